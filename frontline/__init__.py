@@ -1,0 +1,1 @@
+"""The words every service speaks and the plumbing they share."""

@@ -1,0 +1,99 @@
+"""Settings of all services, read once from `FRONTLINE_*` environment variables."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from frontline.errors import SettingsError
+
+PREFIX = "FRONTLINE_"
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an operator may set; each name is an environment variable with the prefix."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_dir: Path = PROJECT / "var"
+    """Folder for databases, logs, models and run state."""
+    database_url: str = ""
+    """SQLAlchemy URL; empty = a SQLite file in `data_dir`."""
+    redis_url: str = ""
+    """Redis URL; empty = `frontline up` starts an embedded one."""
+    host: str = "127.0.0.1"
+    """Address the customer-facing web server binds to."""
+    port: int = Field(default=8080, ge=1, le=65535)
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055"
+    allowed_origins: str = ""
+    """Comma-separated origins that may embed the chat; empty = this server's own."""
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    """How many reverse proxies in front add to `X-Forwarded-For`."""
+    demo: bool = True
+    """Seed the made-up shop and serve the demo page."""
+    shop: Literal["sql", "http"] = "sql"
+    shop_api_url: str = ""
+    shop_api_token: str = ""
+    bot_timeout_s: float = Field(default=8.0, gt=0)
+    """How long a customer waits for the bot before the honest sentence."""
+    session_hours: float = Field(default=24.0, gt=0)
+    """Life of a chat session token since its last renewal."""
+    sockets_per_address: int = Field(default=100, ge=1)
+    sessions_per_minute: int = Field(default=300, ge=1)
+    """New chat sessions per address."""
+    messages_per_10s: int = Field(default=20, ge=1)
+    """Messages per conversation."""
+    log_format: Literal["json", "console"] = "json"
+    log_pii: bool = False
+    """Keep values under `pii_` keys in logs. For local debugging only."""
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The SQLAlchemy URL, with the default filled in."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'frontline.db'}"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins that may open the chat."""
+        named = {o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip()}
+        own = {f"http://{h}:{self.port}" for h in (self.host, "127.0.0.1", "localhost")}
+        return frozenset(named or own)
+
+    def secret_key(self) -> bytes:
+        """The key that signs session tokens, made at first use and kept in `data_dir`, mode 600."""
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_name(f"{path.name}.{os.getpid()}")
+            fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(fd, "wb") as file:
+                file.write(secrets.token_bytes(32))
+            try:
+                os.link(fresh, path)  # the first of two processes that start together wins
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_bytes()
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises:
+        SettingsError: a value is not valid, or a `FRONTLINE_` name is unknown.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known)
+    if unknown:
+        raise SettingsError(f"unknown settings: {', '.join(unknown)}; see docs/user/settings.md")
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{PREFIX}{e['loc'][0]!s}".upper() + f": {e['msg']}" for e in error.errors()]
+        raise SettingsError("; ".join(lines)) from None

@@ -1,0 +1,1 @@
+"""The customer's chat on the web: socket, session, widget."""
