@@ -1,6 +1,5 @@
 """The SQL database: SQLite file by default, PostgreSQL by URL."""
 
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -70,6 +69,7 @@ class Database:
         """A connection to read from; errors as in `write`."""
         try:
             async with self.engine.connect() as connection:
+                await connection.execution_options(read_only=True)
                 yield connection
         except (OperationalError, InterfaceError, OSError) as error:
             raise UnavailableError("the database does not answer") from error
@@ -97,5 +97,3 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         mode = "DEFERRED" if connection.get_execution_options().get("read_only") else "IMMEDIATE"
         connection.exec_driver_sql(f"BEGIN {mode}")
 
-
-__all__ = ["Database", "Moment", "metadata", "sqlite3"]
