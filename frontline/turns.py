@@ -1,0 +1,54 @@
+"""A turn: what one side says until it is the other's right to speak. Every channel speaks in turns."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from frontline.ids import ConversationId, TurnId
+
+
+class Author(StrEnum):
+    """Who said it. An agent is always a person; the bot is never one."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Controller(StrEnum):
+    """Who may speak to the customer now."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
+    NONE = "none"
+
+
+class Button(msgspec.Struct, frozen=True):
+    """A quick reply; choosing it says `payload` to the bot and shows `title`."""
+
+    title: str
+    payload: str
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One entry of a conversation's log."""
+
+    id: TurnId
+    conversation_id: ConversationId
+    seq: int
+    """1, 2, 3 … within the conversation, without gaps."""
+    author: Author
+    text: str
+    language: str
+    at: datetime
+    buttons: tuple[Button, ...] = ()
+    client_id: str | None = None
+    """Made by the sender; the same one is never stored twice in a conversation."""
+    name: str | None = None
+    """An agent's display name."""
+    nlu: dict[str, Any] | None = None
+    """What the bot understood: intent, ranking, entities."""

@@ -1,0 +1,387 @@
+"""The conversation log: every turn in SQL, numbered per conversation."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from frontline.clock import Clock
+from frontline.database import Database
+from frontline.errors import NotFoundError
+from frontline.ids import ConversationId, TurnId, new_id
+from frontline.turns import Author, Button, Controller, Turn
+from handoff.tables import conversations, turns
+
+UNANSWERED = ("asking", "waiting")
+
+
+class Conversation(msgspec.Struct, frozen=True):
+    """One customer's contact over one channel."""
+
+    id: ConversationId
+    channel: str
+    language: str
+    language_chosen: bool
+    controller: Controller
+    epoch: int
+    """Grows each time the controller changes; what was said for an older one is not shown."""
+    last_seq: int
+    case_id: str | None
+    served: dict[str, Any] | None
+    """Number, state and outcome of the last case that a person finished."""
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What became of something the customer said."""
+
+    turn: Turn
+    fresh: bool
+    """False when the same `client_id` was stored before."""
+    ask: bool
+    """The bot is to be asked now, by the caller."""
+    conversation: Conversation
+
+
+class Conversations:
+    """Reads and appends conversations and their turns."""
+
+    def __init__(self, database: Database, clock: Clock, *, lease_s: float) -> None:
+        """Args as named; `lease_s` is how long one process may take to get the bot's answer."""
+        self._database = database
+        self._clock = clock
+        self._lease = timedelta(seconds=lease_s)
+
+    async def create(self, channel: str, language: str, greeting: str) -> Conversation:
+        """A new conversation that opens with the bot's `greeting`.
+
+        The greeting tells that it is a machine (EU AI Act, Regulation 2024/1689, art. 50(1)).
+        """
+        now = self._clock.now()
+        conversation_id = ConversationId(new_id())
+        async with self._database.write() as connection:
+            await connection.execute(
+                insert(conversations).values(
+                    id=conversation_id,
+                    channel=channel,
+                    language=language,
+                    language_chosen=False,
+                    controller=Controller.BOT,
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+            await append(connection, conversation_id, Author.BOT, greeting, at=now)
+            return await _load(connection, conversation_id)
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """The conversation as it is now.
+
+        Raises:
+            NotFoundError: there is none with this id.
+        """
+        async with self._database.read() as connection:
+            return await _load(connection, conversation_id)
+
+    async def turns(self, conversation_id: str, after_seq: int = 0, limit: int = 200) -> list[Turn]:
+        """Up to `limit` turns with `seq` above `after_seq`, in order."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(turns)
+                .where(turns.c.conversation_id == conversation_id, turns.c.seq > after_seq)
+                .order_by(turns.c.seq)
+                .limit(limit)
+            )
+            return [turn_of(row) for row in rows]
+
+    async def last_seqs(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """`last_seq` and `epoch` of each of these conversations."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(conversations.c.id, conversations.c.last_seq, conversations.c.epoch).where(
+                    conversations.c.id.in_(ids)
+                )
+            )
+            return {row.id: (row.last_seq, row.epoch) for row in rows}
+
+    async def said(
+        self, conversation_id: str, client_id: str, text: str, payload: str | None = None
+    ) -> Said:
+        """Store what the customer said; the same `client_id` twice is one turn.
+
+        When the bot is in control the turn is to be answered: at once (`ask`), or after the
+        ones before it.
+        """
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            known = await connection.execute(
+                select(turns).where(
+                    turns.c.conversation_id == conversation_id, turns.c.client_id == client_id
+                )
+            )
+            if row := known.one_or_none():
+                conversation = await _load(connection, conversation_id)
+                return Said(turn_of(row), fresh=False, ask=False, conversation=conversation)
+            conversation = await _load(connection, conversation_id)
+            answer = None
+            if conversation.controller == Controller.BOT:
+                busy = await connection.scalar(
+                    select(turns.c.seq)
+                    .where(
+                        turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED)
+                    )
+                    .limit(1)
+                )
+                answer = "waiting" if busy else "asking"
+            turn = await append(
+                connection,
+                conversation_id,
+                Author.CUSTOMER,
+                text,
+                at=now,
+                client_id=client_id,
+                payload=payload,
+                answer=answer,
+                answer_lease=now + self._lease if answer == "asking" else None,
+            )
+        return Said(turn, fresh=True, ask=answer == "asking", conversation=conversation)
+
+    async def claim_unanswered(self, conversation_id: str) -> tuple[Turn, str | None] | None:
+        """Take the oldest turn that the bot still owes an answer, with its payload.
+
+        None when there is none, or another process is at it.
+        """
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            oldest = (
+                await connection.execute(
+                    select(turns)
+                    .where(
+                        turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED)
+                    )
+                    .order_by(turns.c.seq)
+                    .limit(1)
+                    .with_for_update()
+                )
+            ).one_or_none()
+            if oldest is None or (oldest.answer == "asking" and oldest.answer_lease > now):
+                return None
+            await connection.execute(
+                update(turns)
+                .where(turns.c.conversation_id == conversation_id, turns.c.seq == oldest.seq)
+                .values(answer="asking", answer_lease=now + self._lease)
+            )
+            return turn_of(oldest), oldest.payload
+
+    async def owed(self) -> list[str]:
+        """Conversations with a turn that no process is answering."""
+        late = self._clock.now() - timedelta(seconds=1)
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(turns.c.conversation_id)
+                .where(
+                    or_(
+                        (turns.c.answer == "waiting") & (turns.c.at < late),
+                        (turns.c.answer == "asking") & (turns.c.answer_lease < self._clock.now()),
+                    )
+                )
+                .distinct()
+            )
+            return list(rows.scalars())
+
+    async def bot_says(
+        self,
+        conversation_id: str,
+        epoch: int,
+        text: str,
+        *,
+        client_id: str,
+        buttons: Sequence[Button] = (),
+    ) -> Turn | None:
+        """Append the bot's words, if the bot is still in control under the same `epoch`.
+
+        Returns:
+            The turn, or None when control has passed on or these words are there already.
+        """
+        stored = select(turns.c.seq).where(
+            turns.c.conversation_id == conversation_id, turns.c.client_id == client_id
+        )
+        still = (
+            conversations.c.epoch == epoch,
+            conversations.c.controller == Controller.BOT,
+            ~stored.exists(),
+        )
+        try:
+            async with self._database.write() as connection:
+                return await append(
+                    connection,
+                    conversation_id,
+                    Author.BOT,
+                    text,
+                    at=self._clock.now(),
+                    buttons=buttons,
+                    client_id=client_id,
+                    only_if=still,
+                )
+        except NotFoundError:
+            return None
+
+    async def settle(
+        self,
+        turn: Turn,
+        answer: str,
+        nlu: dict[str, Any] | None = None,
+        language: tuple[str, bool] | None = None,
+    ) -> None:
+        """The bot owes nothing more for `turn`; keep what it understood and the language."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(turns)
+                .where(turns.c.conversation_id == turn.conversation_id, turns.c.seq == turn.seq)
+                .values(answer=answer, answer_lease=None, nlu=nlu)
+            )
+            if language:
+                await connection.execute(
+                    update(conversations)
+                    .where(conversations.c.id == turn.conversation_id)
+                    .values(language=language[0], language_chosen=language[1])
+                )
+
+    async def choose_language(self, conversation_id: str, language: str) -> None:
+        """The customer picked a language; it stays until another is asked for."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(conversations)
+                .where(conversations.c.id == conversation_id)
+                .values(language=language, language_chosen=True)
+            )
+
+    async def offered_button(self, conversation_id: str, seq: int, payload: str) -> Button | None:
+        """The button with this payload that turn `seq` really offered."""
+        async with self._database.read() as connection:
+            buttons = await connection.scalar(
+                select(turns.c.buttons).where(
+                    turns.c.conversation_id == conversation_id,
+                    turns.c.seq == seq,
+                    turns.c.author != Author.CUSTOMER,
+                )
+            )
+        for button in buttons or ():
+            if button["payload"] == payload:
+                return Button(**button)
+        return None
+
+
+async def append(
+    connection: AsyncConnection,
+    conversation_id: str,
+    author: Author,
+    text: str,
+    *,
+    at: datetime,
+    client_id: str | None = None,
+    buttons: Sequence[Button] = (),
+    only_if: Sequence[ColumnElement[bool]] = (),
+    **columns: Any,
+) -> Turn:
+    """Append a turn inside a transaction.
+
+    Raises:
+        NotFoundError: there is no such conversation, or it is not as `only_if` wants it.
+    """
+    numbered = (
+        await connection.execute(
+            update(conversations)
+            .where(conversations.c.id == conversation_id, *only_if)
+            .values(last_seq=conversations.c.last_seq + 1, updated_at=at)
+            .returning(
+                conversations.c.last_seq, conversations.c.epoch, conversations.c.language
+            )
+        )
+    ).one_or_none()
+    if numbered is None:
+        raise NotFoundError("no such conversation")
+    turn = Turn(
+        id=TurnId(new_id()),
+        conversation_id=ConversationId(conversation_id),
+        seq=numbered.last_seq,
+        author=author,
+        text=text,
+        language=numbered.language,
+        at=at,
+        buttons=tuple(buttons),
+        client_id=client_id,
+        name=columns.get("name"),
+    )
+    await connection.execute(
+        insert(turns).values(
+            id=turn.id,
+            conversation_id=conversation_id,
+            seq=turn.seq,
+            author=author,
+            text=text,
+            language=turn.language,
+            buttons=msgspec.to_builtins(turn.buttons) or None,
+            client_id=client_id,
+            epoch=numbered.epoch,
+            at=at,
+            **columns,
+        )
+    )
+    return turn
+
+
+async def take_control(
+    connection: AsyncConnection, conversation_id: str, controller: Controller, **columns: Any
+) -> None:
+    """Change who may speak, inside a transaction: a new epoch, and the bot owes nothing more."""
+    await connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(controller=controller, epoch=conversations.c.epoch + 1, **columns)
+    )
+    await connection.execute(
+        update(turns)
+        .where(turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED))
+        .values(answer="done", answer_lease=None)
+    )
+
+
+async def _load(connection: AsyncConnection, conversation_id: str) -> Conversation:
+    row = (
+        await connection.execute(
+            select(conversations).where(conversations.c.id == conversation_id)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFoundError("no such conversation")
+    return Conversation(
+        id=ConversationId(row.id),
+        channel=row.channel,
+        language=row.language,
+        language_chosen=row.language_chosen,
+        controller=Controller(row.controller),
+        epoch=row.epoch,
+        last_seq=row.last_seq,
+        case_id=row.case_id,
+        served=row.served,
+    )
+
+
+def turn_of(row: Row[Any]) -> Turn:
+    """A row of `turns` as a turn."""
+    return Turn(
+        id=TurnId(row.id),
+        conversation_id=ConversationId(row.conversation_id),
+        seq=row.seq,
+        author=Author(row.author),
+        text=row.text,
+        language=row.language,
+        at=row.at,
+        buttons=tuple(Button(**button) for button in row.buttons or ()),
+        client_id=row.client_id,
+        name=row.name,
+        nlu=row.nlu,
+    )
