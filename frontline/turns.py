@@ -1,4 +1,4 @@
-"""A turn: what one side says until it is the other's right to speak. Every channel speaks in turns."""
+"""A turn: what one side says until it is the other's right to speak."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -296,9 +296,7 @@ async def append(
             update(conversations)
             .where(conversations.c.id == conversation_id, *only_if)
             .values(last_seq=conversations.c.last_seq + 1, updated_at=at)
-            .returning(
-                conversations.c.last_seq, conversations.c.epoch, conversations.c.language
-            )
+            .returning(conversations.c.last_seq, conversations.c.epoch, conversations.c.language)
         )
     ).one_or_none()
     if numbered is None:
@@ -351,9 +349,7 @@ async def take_control(
 
 async def _load(connection: AsyncConnection, conversation_id: str) -> Conversation:
     row = (
-        await connection.execute(
-            select(conversations).where(conversations.c.id == conversation_id)
-        )
+        await connection.execute(select(conversations).where(conversations.c.id == conversation_id))
     ).one_or_none()
     if row is None:
         raise NotFoundError("no such conversation")

@@ -14,7 +14,7 @@ def _notices() -> dict[str, dict[str, str]]:
     return msgspec.yaml.decode(text, type=dict[str, dict[str, str]])
 
 
-def notice(name: str, language: str, **values: object) -> str:
+def notice(name: str, language: str, /, **values: object) -> str:
     """The notice `name` in `language` (Polish when there is no such language), filled in.
 
     Raises:

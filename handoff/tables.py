@@ -53,7 +53,7 @@ turns = Table(
     UniqueConstraint("conversation_id", "client_id"),
     Index("ix_turns_answer", "answer"),
 )
-"""`answer` of a customer's turn: asking (until `answer_lease`), waiting, done, refused; else null."""
+"""`answer` of a customer's turn: asking (until `answer_lease`), waiting, done or refused."""
 
 cases = Table(
     "cases",
