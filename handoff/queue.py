@@ -31,10 +31,9 @@ class CaseQueue:
 
     async def put(self, case: Case) -> None:
         """Let a case wait at the place its due time gives it; putting it again changes nothing."""
-        async with self._redis.commands() as client, client.pipeline() as pipe:
-            pipe.sadd(ROUTES, case.route)
-            pipe.zadd(_key(case.route), {case.id: _score(case)})
-            await pipe.execute()
+        async with self._redis.commands() as client:
+            await client.sadd(ROUTES, case.route)
+            await client.zadd(_key(case.route), {case.id: _score(case)})
 
     async def remove(self, case: Case) -> None:
         """The case does not wait any more."""

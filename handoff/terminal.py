@@ -1,0 +1,194 @@
+"""The agent's plain tools: the list of waiting cases, and answering one in a terminal."""
+
+import asyncio
+import contextlib
+import getpass
+import sys
+from collections.abc import AsyncIterator, Sequence
+
+from frontline.clock import local
+from frontline.errors import FrontlineError, NotFoundError, UnavailableError
+from frontline.ids import new_id
+from frontline.settings import load_settings
+from frontline.turns import Author, Turn
+from handoff.app_parts import Parts, open_parts
+from handoff.bell import Ring
+from handoff.case import Case, CaseState
+from handoff.cases import StaleFenceError
+
+HEARTBEAT_S = 10
+HELP = "/return NOTE gives the conversation back to the bot, /close NOTE ends the case, /help"
+USAGE = "usage: cases | answer CASE [--name NAME]"
+SIGNS = {Author.CUSTOMER: "klient", Author.BOT: "bot", Author.SYSTEM: "system"}
+
+
+def say(line: str) -> None:
+    """Print for the agent, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def list_cases(parts: Parts) -> None:
+    """Print the waiting cases in the order in which they are to be answered."""
+    queued = {case.id: case for case in await parts.cases.waiting()}
+    try:
+        order = [name for name in await parts.queue.waiting() if name in queued]
+        order += [name for name in queued if name not in order]
+    except UnavailableError:
+        say("Redis does not answer: this list comes from the database, oldest due first.")
+        order = list(queued)
+    if not order:
+        say("No case is waiting.")
+    for name in order:
+        case = queued[name]
+        due = local(case.due_at).strftime("%H:%M")
+        say(
+            f"{case.number}  due {due}  {case.language} {case.channel}  {case.reason}"
+            f"  {case.detail}".rstrip()
+        )
+
+
+def describe(case: Case) -> list[str]:
+    """What is known about a case, a line each."""
+    lines = [
+        f"Case {case.number} ({case.language}, {case.channel}), reason: {case.reason}",
+        *([f"  {case.detail}"] if case.detail else []),
+    ]
+    for key, value in case.context.items():
+        if value and key not in ("intents", "entities"):
+            lines.append(f"  {key}: {value}")
+    intents = [i.get("name", "?") for i in case.context.get("intents", [])]
+    if intents:
+        lines.append(f"  intents: {' → '.join(intents)}")
+    return lines
+
+
+class AnswerDesk:
+    """One agent answering one case in a terminal."""
+
+    def __init__(self, parts: Parts, case: Case) -> None:
+        self._parts = parts
+        self._case = case
+        self._seen = 0
+        self._news = asyncio.Event()
+
+    async def run(self, lines: AsyncIterator[str]) -> None:
+        """Show the conversation and send `lines` until the case is given away.
+
+        When the lines end without /return or /close, the case goes back to its place in the queue.
+        """
+        self._parts.bell.listen(self._on_ring)
+        side = [
+            asyncio.create_task(self._parts.bell.run()),
+            asyncio.create_task(self._beat()),
+            asyncio.create_task(self._follow()),
+        ]
+        try:
+            finished = await self._read(lines)
+            if not finished:
+                await self._parts.cases.put_back(self._case)
+                say("The case is back in the queue.")
+        except StaleFenceError as error:
+            say(f"{error}; nothing more can be sent.")
+        finally:
+            await self._show_new()
+            for task in side:
+                task.cancel()
+            await asyncio.gather(*side, return_exceptions=True)
+
+    async def _read(self, lines: AsyncIterator[str]) -> bool:
+        cases = self._parts.cases
+        async for line in lines:
+            word, _, rest = line.strip().partition(" ")
+            match word:
+                case "":
+                    continue
+                case "/help":
+                    say(HELP)
+                case "/return" | "/close":
+                    state = CaseState.RETURNED if word == "/return" else CaseState.CLOSED
+                    await cases.finish(self._case, state, rest)
+                    return True
+                case _:
+                    await cases.agent_says(self._case, line.strip(), new_id())
+        return False
+
+    async def _on_ring(self, ring: Ring) -> None:
+        if ring.conversation_id == self._case.conversation_id and ring.typing is None:
+            self._news.set()
+
+    async def _follow(self) -> None:
+        while True:
+            with contextlib.suppress(UnavailableError):
+                await self._show_new()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):  # the ring is only a hint
+                    await self._news.wait()
+            self._news.clear()
+
+    async def _show_new(self) -> None:
+        for turn in await self._parts.conversations.turns(self._case.conversation_id, self._seen):
+            if turn.seq > self._seen:
+                self._seen = turn.seq
+                say(show(turn))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            with contextlib.suppress(UnavailableError):
+                await self._parts.cases.heartbeat(self._case)
+
+
+def show(turn: Turn) -> str:
+    """A turn as a line of the transcript."""
+    who = turn.name or SIGNS.get(turn.author, str(turn.author))
+    return f"[{local(turn.at).strftime('%H:%M:%S')}] {who}: {turn.text}"
+
+
+async def stdin_lines() -> AsyncIterator[str]:
+    """Lines of standard input, without blocking the loop."""
+    loop = asyncio.get_running_loop()
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        yield line
+
+
+async def answer(parts: Parts, name: str, agent: str) -> None:
+    """Take the case and converse until it is given away."""
+    case = await parts.cases.accept((await parts.cases.find(name)).id, agent)
+    for line in describe(case):
+        say(line)
+    say(HELP)
+    await AnswerDesk(parts, case).run(stdin_lines())
+
+
+async def run(arguments: Sequence[str]) -> int:
+    """The command line; returns the exit code."""
+    async with open_parts(load_settings()) as parts:
+        match list(arguments):
+            case ["cases"]:
+                await list_cases(parts)
+            case ["answer", name]:
+                await answer(parts, name, getpass.getuser())
+            case ["answer", name, "--name", agent]:
+                await answer(parts, name, agent)
+            case _:
+                say(USAGE)
+                return 2
+    return 0
+
+
+def main() -> int:
+    """Entry point of `frontline cases` and `frontline answer`."""
+    try:
+        return asyncio.run(run(sys.argv[1:]))
+    except NotFoundError as error:
+        say(f"{error}; `frontline cases` lists the waiting ones.")
+    except FrontlineError as error:
+        say(str(error))
+    except KeyboardInterrupt:
+        say("")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,218 @@
+"""The customers' web server: session, chat socket, widget and demo page."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from frontline.errors import FrontlineError, RefusedError, UnavailableError
+from frontline.settings import PROJECT, Settings
+from handoff.app_parts import Parts
+from handoff.conversations import Conversation
+from handoff.rasa_client import RasaClient
+from handoff.switchboard import Switchboard
+from web_chat.hub import Hub
+from web_chat.limits import Doors, RateLimit, TooManyError
+from web_chat.messages import MAX_FRAME
+from web_chat.sessions import BadTokenError, Sessions
+from web_chat.socket import ChatSocket
+
+log = structlog.get_logger()
+
+PARTS = web.AppKey("parts", Parts)
+SETTINGS = web.AppKey("settings", Settings)
+SWITCHBOARD = web.AppKey("switchboard", Switchboard)
+SESSIONS = web.AppKey("sessions", Sessions)
+CHAT = web.AppKey("chat", ChatSocket)
+DOORS = web.AppKey("doors", Doors)
+NEW_SESSIONS = web.AppKey("new_sessions", RateLimit)
+
+DIST = PROJECT / "web" / "dist"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+        " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class BadOriginError(RefusedError):
+    """The page is not on the list of those that may embed the chat."""
+
+    code = "bad_origin"
+
+
+class SessionRequest(msgspec.Struct, frozen=True):
+    """What a browser asks a session with."""
+
+    language: str = "pl"
+    token: str | None = None
+
+
+def make_app(settings: Settings, parts: Parts, dist: Path = DIST) -> web.Application:
+    """The web application on these parts; `dist` is the built front end."""
+    app = web.Application(client_max_size=8192, middlewares=[_errors])
+    app[SETTINGS] = settings
+    app[PARTS] = parts
+    app[SESSIONS] = Sessions(settings.secret_key(), hours=settings.session_hours)
+    app[DOORS] = Doors(settings.sockets_per_address)
+    app[NEW_SESSIONS] = RateLimit(settings.sessions_per_minute, 60)
+    app.cleanup_ctx.append(_services)
+    app.on_response_prepare.append(_secure)
+    app.router.add_get("/health", _health)
+    app.router.add_post("/chat/session", _session)
+    app.router.add_options("/chat/session", _session_preflight)
+    app.router.add_get("/chat/socket", _socket)
+    if (dist / "widget.js").exists():
+        app.router.add_get("/widget.js", _file(dist / "widget.js"))
+    if settings.demo and (dist / "demo").is_dir():
+        app.router.add_get("/", _file(dist / "demo" / "index.html"))
+        app.router.add_static("/demo/", dist / "demo")
+    return app
+
+
+async def _services(app: web.Application) -> AsyncIterator[None]:
+    """Start what runs beside the requests, and end it."""
+    settings, parts = app[SETTINGS], app[PARTS]
+    bot = RasaClient(settings.rasa_url, timeout_s=settings.bot_timeout_s)
+    switchboard = Switchboard(parts.conversations, parts.cases, bot, parts.bell)
+    hub = Hub(parts.conversations, parts.cases)
+    parts.bell.listen(hub.on_ring)
+    app[SWITCHBOARD] = switchboard
+    app[CHAT] = ChatSocket(
+        sessions=app[SESSIONS],
+        conversations=parts.conversations,
+        switchboard=switchboard,
+        hub=hub,
+        bell=parts.bell,
+        messages=RateLimit(settings.messages_per_10s, 10),
+    )
+    tasks = [asyncio.create_task(run()) for run in (parts.bell.run, hub.run, switchboard.run)]
+    app.on_shutdown.append(lambda _app: hub.close())
+    yield
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    await switchboard.close()
+    await bot.close()
+
+
+def _file(path: Path) -> Handler:
+    async def serve(request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+    return serve
+
+
+async def _health(request: web.Request) -> web.Response:
+    """Is this process able to take messages?"""
+    async with request.app[PARTS].database.read():
+        return web.json_response({"status": "ok"})
+
+
+async def _session_preflight(request: web.Request) -> web.Response:
+    headers = {
+        **_allow_origin(request),
+        "Access-Control-Allow-Headers": "content-type",
+        "Access-Control-Max-Age": "600",
+    }
+    return web.Response(status=204, headers=headers)
+
+
+async def _session(request: web.Request) -> web.Response:
+    """A token for a new conversation, or a fresh one for a conversation that goes on."""
+    headers = _allow_origin(request)
+    try:
+        wanted = msgspec.json.decode(await request.read(), type=SessionRequest)
+    except msgspec.MsgspecError as error:
+        raise RefusedError(str(error)) from None
+    sessions = request.app[SESSIONS]
+    if wanted.token:
+        conversation = await _known(request, wanted.token)
+    else:
+        request.app[NEW_SESSIONS].take(_address(request))
+        language = "en" if wanted.language == "en" else "pl"
+        conversation = await request.app[SWITCHBOARD].begin("web", language)
+    expires = request.app[PARTS].clock.now().timestamp() + sessions.seconds
+    answer = {
+        "token": sessions.issue(conversation.id),
+        "conversation": conversation.id,
+        "expires_at": int(expires),
+    }
+    return web.json_response(answer, headers={**headers, "Cache-Control": "no-store"})
+
+
+async def _known(request: web.Request, token: str) -> Conversation:
+    return await request.app[PARTS].conversations.get(request.app[SESSIONS].read(token))
+
+
+async def _socket(request: web.Request) -> web.StreamResponse:
+    _allow_origin(request)
+    doors, address = request.app[DOORS], _address(request)
+    doors.enter(address)
+    try:
+        ws = web.WebSocketResponse(max_msg_size=MAX_FRAME, heartbeat=30, compress=False)
+        await ws.prepare(request)
+        await request.app[CHAT].serve(ws)
+        return ws
+    finally:
+        doors.leave(address)
+
+
+def _allow_origin(request: web.Request) -> dict[str, str]:
+    """The answer's CORS headers (Fetch standard); browsers always send Origin here.
+
+    Raises:
+        BadOriginError: a page elsewhere. A client that is no browser sends none and is let in:
+            it holds a token of its own or gets nothing of anybody else's.
+    """
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return {}
+    if origin.rstrip("/") not in request.app[SETTINGS].origins:
+        raise BadOriginError("this page may not embed the chat")
+    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+
+
+def _address(request: web.Request) -> str:
+    """The customer's address: what the last trusted proxy says, else the peer's."""
+    trusted = request.app[SETTINGS].trusted_proxies
+    forwarded = [a.strip() for a in request.headers.get("X-Forwarded-For", "").split(",")]
+    if trusted and len(forwarded) >= trusted and forwarded[-trusted]:
+        return forwarded[-trusted]
+    return request.remote or "?"
+
+
+STATUS = {"bad_token": 401, "not_found": 401, "bad_origin": 403, "too_many": 429}
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Our errors as JSON with a stable code."""
+    try:
+        return await handler(request)
+    except FrontlineError as error:
+        status = STATUS.get(error.code, 503 if isinstance(error, UnavailableError) else 400)
+        headers = {}
+        if isinstance(error, TooManyError):
+            headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
+        origin = request.headers.get("Origin", "").rstrip("/")
+        if origin in request.app[SETTINGS].origins:
+            headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        code = BadTokenError.code if status == 401 else error.code
+        body = {"code": code, "message": str(error)}
+        return web.json_response(body, status=status, headers=headers)
+
+
+async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)

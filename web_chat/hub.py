@@ -1,0 +1,129 @@
+"""The open sockets of each conversation, and what each has been sent."""
+
+import asyncio
+from collections import defaultdict
+
+import structlog
+from aiohttp import web
+
+from frontline.errors import UnavailableError
+from frontline.turns import Author, Controller, Turn
+from handoff.bell import Ring
+from handoff.cases import Cases
+from handoff.conversations import Conversation, Conversations
+from web_chat.messages import controller_frame, turn_frame, write_frame
+
+log = structlog.get_logger()
+
+SWEEP_EVERY_S = 1.0
+SEND_TIMEOUT_S = 5.0
+
+
+class Socket:
+    """One browser tab."""
+
+    def __init__(self, ws: web.WebSocketResponse, conversation: Conversation, seen: int) -> None:
+        self.ws = ws
+        self.conversation_id = conversation.id
+        self.seen = seen
+        """Highest seq sent."""
+        self.epoch = -1
+        """Epoch for which the controller was announced."""
+        self.lock = asyncio.Lock()
+
+    async def send(self, frame: str) -> None:
+        """Send a frame; a browser that does not read is dropped, it will come back and resume."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await self.ws.send_str(frame)
+        except (TimeoutError, ConnectionError, RuntimeError):
+            await self.ws.close(code=1013)
+
+
+class Hub:
+    """Brings what is new in a conversation to all its sockets, in order and once."""
+
+    def __init__(self, conversations: Conversations, cases: Cases) -> None:
+        self._conversations = conversations
+        self._cases = cases
+        self._sockets: defaultdict[str, set[Socket]] = defaultdict(set)
+
+    def add(self, socket: Socket) -> None:
+        """From now on this socket hears its conversation."""
+        self._sockets[socket.conversation_id].add(socket)
+
+    def remove(self, socket: Socket) -> None:
+        """The socket has gone."""
+        self._sockets[socket.conversation_id].discard(socket)
+        if not self._sockets[socket.conversation_id]:
+            del self._sockets[socket.conversation_id]
+
+    async def on_ring(self, ring: Ring) -> None:
+        """A conversation has something new."""
+        for socket in list(self._sockets.get(ring.conversation_id, ())):
+            if ring.typing:
+                if ring.typing != Author.CUSTOMER:
+                    await socket.send(write_frame("typing", author=ring.typing, on=ring.on))
+            else:
+                await self._bring(socket, ring.turn)
+
+    async def _bring(self, socket: Socket, turn: Turn | None) -> None:
+        try:
+            await self.catch_up(socket, turn)
+        except UnavailableError:
+            log.warning("hub.unavailable", conversation_id=socket.conversation_id)
+
+    async def catch_up(self, socket: Socket, turn: Turn | None = None) -> None:
+        """Send what the socket has not seen; `turn` spares the look into SQL when it is next."""
+        async with socket.lock:
+            plain = turn is not None and turn.author in (Author.CUSTOMER, Author.BOT)
+            if turn and turn.seq <= socket.seen:
+                return
+            if turn and turn.seq == socket.seen + 1:
+                await self._send_turn(socket, turn)
+            else:
+                while missed := await self._conversations.turns(
+                    socket.conversation_id, socket.seen
+                ):
+                    for each in missed:
+                        await self._send_turn(socket, each)
+            if not plain:
+                await self._send_controller(socket)
+
+    async def _send_turn(self, socket: Socket, turn: Turn) -> None:
+        await socket.send(turn_frame(turn))
+        socket.seen = turn.seq
+
+    async def _send_controller(self, socket: Socket) -> None:
+        conversation = await self._conversations.get(socket.conversation_id)
+        if conversation.epoch == socket.epoch:
+            return
+        socket.epoch = conversation.epoch
+        case = None
+        if conversation.controller in (Controller.QUEUE, Controller.AGENT):
+            case = await self._cases.open_case(conversation.id)
+        name = case.agent if case else None
+        await socket.send(controller_frame(conversation.controller, name))
+        if case and conversation.controller == Controller.QUEUE:
+            place = await self._cases.place(case)
+            await socket.send(write_frame("queue", position=place, waiting=None))
+
+    async def run(self) -> None:
+        """Look into SQL once a second for what no ring told of; runs until cancelled."""
+        while True:
+            await asyncio.sleep(SWEEP_EVERY_S)
+            sockets = [socket for group in self._sockets.values() for socket in group]
+            try:
+                states = await self._conversations.last_seqs(list(self._sockets))
+            except UnavailableError:
+                continue
+            for socket in sockets:
+                last_seq, epoch = states.get(socket.conversation_id, (0, socket.epoch))
+                if last_seq > socket.seen or epoch != socket.epoch:
+                    await self._bring(socket, None)
+
+    async def close(self) -> None:
+        """Tell all browsers that the server goes away; they come back to the next one."""
+        for group in list(self._sockets.values()):
+            for socket in list(group):
+                await socket.ws.close(code=1001)
