@@ -30,7 +30,7 @@ def say(line: str) -> None:
 
 async def list_cases(parts: Parts) -> None:
     """Print the waiting cases in the order in which they are to be answered."""
-    queued = {case.id: case for case in await parts.cases.waiting()}
+    queued: dict[str, Case] = {case.id: case for case in await parts.cases.waiting()}
     try:
         order = [name for name in await parts.queue.waiting() if name in queued]
         order += [name for name in queued if name not in order]

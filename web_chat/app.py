@@ -1,7 +1,6 @@
 """The customers' web server: session, chat socket, widget and demo page."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -97,13 +96,18 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(run()) for run in (parts.bell.run, hub.run, switchboard.run)]
     app.on_shutdown.append(lambda _app: hub.close())
     yield
-    for task in tasks:
-        task.cancel()
-    for task in tasks:
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    await _end(tasks)
     await switchboard.close()
     await bot.close()
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel, again where a library swallowed it: redis-py may take a cancel for a lost socket."""
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=0.5)
 
 
 def _file(path: Path) -> Handler:

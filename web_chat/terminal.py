@@ -53,6 +53,8 @@ class TerminalCustomer:
                 self._controller = frame["controller"]
             case "error":
                 self._print(f"! {frame['code']}: {frame['message']}")
+            case _:
+                pass
 
     def _show_turn(self, turn: dict[str, Any]) -> None:
         if turn["author"] == "customer":

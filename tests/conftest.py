@@ -1,0 +1,50 @@
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from frontline.clock import ManualClock
+from frontline.database import Database, metadata
+from frontline.redis import Redis
+from handoff.app_parts import Parts
+from handoff.bell import Bell
+from handoff.cases import Cases
+from handoff.conversations import Conversations
+from handoff.queue import CaseQueue
+from tests.common.servers import BotDoor, RedisServer, bot_door, redis_server
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+async def redis() -> AsyncIterator[RedisServer]:
+    async with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[BotDoor]:
+    async with bot_door() as door:
+        yield door
+
+
+@pytest.fixture
+async def parts(tmp_path: Path, redis: RedisServer, clock: ManualClock) -> AsyncIterator[Parts]:
+    import handoff.tables  # noqa: F401  its tables are what `metadata` holds
+
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
+    async with database.engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+    client = Redis(redis.url)
+    bell = Bell(client)
+    queue = CaseQueue(client)
+    conversations = Conversations(database, clock, lease_s=12)
+    cases = Cases(database, queue, bell, clock)
+    yield Parts(clock, database, client, bell, conversations, queue, cases)
+    await bell.close()
+    await client.close()
+    await database.close()
