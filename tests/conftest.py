@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from handoff.cases import Cases
 from handoff.conversations import Conversations
 from handoff.queue import CaseQueue
 from tests.common.servers import BotDoor, RedisServer, bot_door, redis_server
+from tests.common.stack import Stack, running_stack
 
 
 @pytest.fixture
@@ -48,3 +49,10 @@ async def parts(tmp_path: Path, redis: RedisServer, clock: ManualClock) -> Async
     await bell.close()
     await client.close()
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One whole front line for all tests that only talk to it."""
+    with running_stack(tmp_path_factory.mktemp("stack")) as started:
+        yield started
