@@ -1,0 +1,1 @@
+"""Measurements; each module prints JSON with `--json` and a table without."""

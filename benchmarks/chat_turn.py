@@ -1,0 +1,131 @@
+"""A customer's turn on the web chat: from the browser's socket to the bot's reply and back.
+
+Starts a front line of its own and talks to it as browsers do.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.report import percentile, report
+from tests.common.dialogue import Customer
+from tests.common.stack import Stack, running_stack
+from web_chat.client import ChatClient
+
+DIALOGUE = (
+    "Gdzie jest moja paczka?",
+    "ZA-2026-104731",
+    "00-950",
+    "O której jutro otwieracie?",
+    "Dziękuję",
+    "Jaki jest status zamówienia 104731?",
+)
+STATUS = DIALOGUE[-1]
+
+
+async def _timed(customer: Customer, text: str) -> float:
+    """Milliseconds from sending `text` to the first word of the bot's answer."""
+    start = time.perf_counter()
+    client_id = await customer.client.say(text)
+    await customer.hear("turn", client_id=client_id)
+    await customer.hear("turn", author="bot")
+    elapsed = (time.perf_counter() - start) * 1000
+    await customer.hear("typing", author="bot", on=False)
+    return elapsed
+
+
+async def _one_customer(stack: Stack, rounds: int) -> tuple[list[float], list[float]]:
+    """Times of all turns, and of the order status told from SQL."""
+    turns: list[float] = []
+    status: list[float] = []
+    for _ in range(rounds):
+        async with ChatClient(stack.url) as client:
+            customer = Customer(client)
+            await customer.hear("turn", author="bot")
+            for text in DIALOGUE:
+                turns.append(await _timed(customer, text))
+            status += [await _timed(customer, STATUS) for _ in range(4)]
+    return turns, status
+
+
+async def _many_customers(stack: Stack, customers: int, rounds: int) -> tuple[list[float], int]:
+    times: list[float] = []
+    errors = 0
+
+    async def converse() -> None:
+        nonlocal errors
+        for _ in range(rounds):
+            async with ChatClient(stack.url) as client:
+                customer = Customer(client)
+                await customer.hear("turn", author="bot")
+                for text in DIALOGUE:
+                    times.append(await _timed(customer, text))
+                errors += sum("kłopot techniczny" in turn["text"] for turn in customer.turns)
+
+    await asyncio.gather(*(converse() for _ in range(customers)))
+    return times, errors
+
+
+async def _long_conversation(stack: Stack, length: int) -> tuple[float, float]:
+    """Medians of turns 2 to 6 and of the last five."""
+    async with ChatClient(stack.url) as client:
+        customer = Customer(client)
+        await customer.hear("turn", author="bot")
+        times = [await _timed(customer, "O której otwieracie?") for _ in range(length)]
+    return statistics.median(times[1:6]), statistics.median(times[-5:])
+
+
+async def _two_at_once(stack: Stack, rounds: int) -> float:
+    """Worst of several: milliseconds until both messages sent at the same moment are answered."""
+    worst = 0.0
+    for _ in range(rounds):
+        async with ChatClient(stack.url) as client:
+            customer = Customer(client)
+            await customer.hear("turn", author="bot")
+            await _timed(customer, "O której otwieracie?")
+            start = time.perf_counter()
+            await customer.client.say("Jaki jest wasz adres?")
+            await customer.client.say("O której otwieracie?")
+            await customer.hear("typing", author="bot", on=False)
+            await customer.hear("typing", author="bot", on=False)
+            worst = max(worst, (time.perf_counter() - start) * 1000)
+    return worst
+
+
+async def measure(stack: Stack) -> dict[str, float]:
+    """All figures of one front line."""
+    await _one_customer(stack, 2)  # warm
+    turns, status = await _one_customer(stack, 8)
+    first, last = await _long_conversation(stack, 60)
+    crowd, errors = await _many_customers(stack, 16, 3)
+    together = await _two_at_once(stack, 5)
+    return {
+        "p50_ms": percentile(status, 50),
+        "p95_ms": percentile(status, 95),
+        "all_turns_p50_ms": percentile(turns, 50),
+        "all_turns_p95_ms": percentile(turns, 95),
+        "c16_p50_ms": percentile(crowd, 50),
+        "c16_p95_ms": percentile(crowd, 95),
+        "c16_errors": errors,
+        "turn_1_ms": first,
+        "turn_60_ms": last,
+        "turn_60_over_turn_1": last / first,
+        "two_at_once_worst_ms": together,
+        "rss_mb": stack.service("rasa").memory_info().rss / 2**20,
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory(prefix="fl-") as folder:
+        settings = {"messages_per_10s": "200"}
+        with running_stack(Path(folder), **settings) as stack:
+            metrics = asyncio.run(measure(stack))
+    report("chat_turn", metrics, {})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
