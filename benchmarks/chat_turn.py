@@ -45,8 +45,7 @@ async def _one_customer(stack: Stack, rounds: int) -> tuple[list[float], list[fl
         async with ChatClient(stack.url) as client:
             customer = Customer(client)
             await customer.hear("turn", author="bot")
-            for text in DIALOGUE:
-                turns.append(await _timed(customer, text))
+            turns += [await _timed(customer, text) for text in DIALOGUE]
             status += [await _timed(customer, STATUS) for _ in range(4)]
     return turns, status
 
@@ -61,8 +60,7 @@ async def _many_customers(stack: Stack, customers: int, rounds: int) -> tuple[li
             async with ChatClient(stack.url) as client:
                 customer = Customer(client)
                 await customer.hear("turn", author="bot")
-                for text in DIALOGUE:
-                    times.append(await _timed(customer, text))
+                times.extend([await _timed(customer, text) for text in DIALOGUE])
                 errors += sum("kłopot techniczny" in turn["text"] for turn in customer.turns)
 
     await asyncio.gather(*(converse() for _ in range(customers)))

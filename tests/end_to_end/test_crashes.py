@@ -36,12 +36,12 @@ class Stubborn:
 
     def __init__(self, url: str) -> None:
         self.client = ChatClient(url)
-        self.answered = 0
+        self.answered = asyncio.Event()
 
     async def converse(self) -> None:
         for text in MESSAGES:
             await self._get_answer(text, str(uuid.uuid4()))
-            self.answered += 1
+            self.answered.set()
 
     async def _get_answer(self, text: str, client_id: str) -> None:
         own: int | None = None
@@ -73,8 +73,7 @@ async def test_no_message_is_lost_or_doubled_when_a_process_is_killed(
     customers = [Stubborn(crash_stack.url) for _ in range(CUSTOMERS)]
     running = [asyncio.create_task(customer.converse()) for customer in customers]
     async with asyncio.timeout(GIVE_UP_S):
-        while sum(customer.answered for customer in customers) < CUSTOMERS // 2:
-            await asyncio.sleep(0.05)
+        await customers[CUSTOMERS // 2].answered.wait()
         crash_stack.kill(victim)
         await asyncio.gather(*running)
     ids = {customer.client.conversation for customer in customers}
