@@ -1,0 +1,1 @@
+"""NLU components of our own, registered in Rasa's graph by `config.yml`."""
