@@ -1,17 +1,21 @@
 """A customer's turn on the web chat: from the browser's socket to the bot's reply and back.
 
-Starts a front line of its own and talks to it as browsers do.
+Starts a front line of its own and talks to it as browsers do. Side by side, in the same run: Rasa's
+default pipeline and policies behind its REST channel (`--no-peer` leaves it out; training it once
+takes some minutes).
 """
 
 import asyncio
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.peer import measure_peer, running_peer
 from benchmarks.report import percentile, report
 from tests.common.dialogue import Customer
-from tests.common.stack import Stack, running_stack
+from tests.common.stack import Stack, free_port, running_stack
 from web_chat.client import ChatClient
 
 DIALOGUE = (
@@ -117,11 +121,17 @@ async def measure(stack: Stack) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory(prefix="fl-") as folder:
-        settings = {"messages_per_10s": "200"}
-        with running_stack(Path(folder), **settings) as stack:
+    peer: dict[str, float] = {}
+    with tempfile.TemporaryDirectory(prefix="fl-") as name:
+        folder = Path(name)
+        with running_stack(folder / "data", messages_per_10s="200") as stack:
             metrics = asyncio.run(measure(stack))
-    report("chat_turn", metrics, {})
+            if "--no-peer" not in sys.argv[1:]:
+                port = free_port()
+                with running_peer(folder, port, stack.state.settings["actions_url"]) as process:
+                    peer = asyncio.run(measure_peer(port, process, DIALOGUE))
+    notes = "peer: rasa init's pipeline and policies, its REST channel, our actions, memory stores"
+    report("chat_turn", metrics, peer, notes)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ class RasaClient:
             "language": conversation.language,
             "language_chosen": conversation.language_chosen,
             "case": conversation.served,
+            "introduced": True,  # the greeting says that this is a machine
         }
         done = False
         try:
