@@ -48,10 +48,11 @@ def _train(folder: Path) -> Path:
     config = (BOT / "config.diet.yml").read_text(encoding="utf-8")
     (folder / "config.yml").write_text(re.sub(r"epochs: \d+", "epochs: 1", config))
     # TED learns from stories only; ours are rules, so each rule is told as a story as well.
-    stories = []
-    for path in sorted((PROJECT / "nlu_data" / "rules").glob("*.yml")):
-        for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", []):
-            stories.append({"story": rule["rule"], "steps": rule["steps"]})
+    stories = [
+        {"story": rule["rule"], "steps": rule["steps"]}
+        for path in sorted((PROJECT / "nlu_data" / "rules").glob("*.yml"))
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8")).get("rules", [])
+    ]
     (folder / "stories.yml").write_text(yaml.safe_dump({"version": "3.1", "stories": stories}))
     arguments = (
         *("train", "--config", str(folder / "config.yml"), "--domain", "domain"),
