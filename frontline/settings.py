@@ -97,3 +97,10 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = [f"{PREFIX}{e['loc'][0]!s}".upper() + f": {e['msg']}" for e in error.errors()]
         raise SettingsError("; ".join(lines)) from None
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """This process's environment with these settings in it, for a program that we start."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    ours = {f"{PREFIX}{name.upper()}": str(value) for name, value in settings if value != ""}
+    return others | ours

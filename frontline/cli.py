@@ -1,0 +1,154 @@
+"""The `frontline` command: starts services and tools as processes and imports none of them."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from frontline.errors import FrontlineError, SettingsError
+from frontline.runstate import settings_of_run
+from frontline.settings import PROJECT, Settings, environment, load_settings
+
+PASSED_ON = {
+    "allow_extra_args": True,
+    "ignore_unknown_options": True,
+    "allow_interspersed_args": False,
+}
+"""For commands whose arguments, `--help` included, belong to the program they start."""
+
+app = typer.Typer(
+    help="A contact-centre front line: bot, web chat and people.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def up(
+    port: Annotated[int | None, typer.Option(help="Port of the web chat.")] = None,
+    no_voice: Annotated[
+        bool, typer.Option("--no-voice", help="Start without the phone line.")
+    ] = False,
+) -> None:
+    """Start all services and keep them running until Ctrl-C."""
+    from frontline.launcher import up as launch
+
+    del no_voice  # there is no phone line yet: both ways are the same
+    settings = load_settings()
+    if port is not None:
+        settings = settings.model_validate(settings.model_dump() | {"port": port})
+    raise typer.Exit(asyncio.run(launch(settings)))
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def chat(context: typer.Context) -> None:
+    """Be a customer in the terminal: [--lang pl|en]."""
+    _become(context, "web_chat.terminal")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def cases(context: typer.Context) -> None:
+    """List the cases that wait for a person."""
+    _become(context, "handoff.terminal", "cases")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def answer(context: typer.Context) -> None:
+    """Answer a customer as an agent: CASE [--name NAME]."""
+    _become(context, "handoff.terminal", "answer")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def evaluate(context: typer.Context) -> None:
+    """Measure the bot on labelled sentences: FILE.tsv … [--json] [--url URL]."""
+    from frontline.model import BOT, BOT_PYTHON
+
+    settings = settings_of_run(load_settings())
+    _require_bot()
+    arguments = [str(Path(a).resolve()) if Path(a).exists() else a for a in context.args]
+    os.chdir(BOT)
+    _exec([str(BOT_PYTHON), "-m", "evaluate", *arguments], settings)
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Even if nothing changed.")] = False,
+) -> None:
+    """Train the bot, if its content changed since the last time."""
+    from frontline.model import train as train_bot
+    from frontline.screen import Screen
+
+    settings = load_settings()
+    _require_bot()
+
+    async def run() -> None:
+        with Screen() as screen:
+            screen.begin("model", "compares the content; trains the bot if it changed, minutes")
+            ticking = asyncio.create_task(_tick(screen))
+            try:
+                path, trained = await train_bot(settings, force=force)
+            finally:
+                ticking.cancel()
+            screen.done("model", f"{'trained' if trained else 'unchanged'}: {path}")
+
+    async def _tick(screen: Screen) -> None:
+        while True:
+            await asyncio.sleep(5)
+            screen.still()
+
+    asyncio.run(run())
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def validate(context: typer.Context) -> None:
+    """Check the content that editors write; mistakes come with file and line."""
+    _exec([sys.executable, str(PROJECT / "tools" / "check_content.py"), *context.args])
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether this installation is healthy; exit code 1 when something fails."""
+    from frontline.doctor import examine
+
+    raise typer.Exit(asyncio.run(examine(load_settings())))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    os.chdir(PROJECT)
+    _exec([sys.executable, "-m", "alembic", "upgrade", "head"], load_settings())
+
+
+def main() -> None:
+    """Run the command line; errors that we expect are one sentence, not a traceback."""
+    try:
+        app()
+    except FrontlineError as error:
+        typer.echo(f"frontline: {error}", err=True)
+        sys.exit(1)
+
+
+def _become(context: typer.Context, module: str, *arguments: str) -> NoReturn:
+    """Turn into a module's program, with the addresses of what is running."""
+    settings = settings_of_run(load_settings())
+    _exec([sys.executable, "-m", module, *arguments, *context.args], settings)
+
+
+def _exec(command: list[str], settings: Settings | None = None) -> NoReturn:
+    sys.stdout.flush()
+    env = environment(settings) if settings else None
+    if env is None:
+        os.execv(command[0], command)  # noqa: S606
+    os.execve(command[0], command, env)  # noqa: S606
+
+
+def _require_bot() -> None:
+    from frontline.model import BOT_PYTHON
+
+    if not BOT_PYTHON.exists():
+        raise SettingsError("the bot's environment is missing; run `make setup`")

