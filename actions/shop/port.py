@@ -81,7 +81,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """Opening hours of one place on one day."""
+    """Opening hours of one place on one day; the names say why it differs from a usual one."""
 
     day: date
     blocks: Sequence[tuple[time, time]]
@@ -141,7 +141,12 @@ class Shop(Protocol):
 
         The same wish for the same order twice is one note.
 
+        Args:
+            number: as for `find_order`.
+            wish: the customer's words, 1 to 2 000 characters.
+
         Raises:
+            RefusedError: the wish is empty or too long.
             UnknownOrderError: no such order.
             CannotChangeError: it is packed or further.
         """
@@ -150,12 +155,17 @@ class Shop(Protocol):
     async def find_products(self, words: str, limit: int = 3) -> Sequence[Product]:
         """Products whose name fits the words in Polish or English, best first.
 
-        Forgives inflection, missing diacritics and small typing errors.
+        Forgives inflection, missing diacritics and small typing errors. Only the first
+        200 characters are looked at; no word that fits = no products.
         """
         ...
 
     async def hours(self, place: str, first: date, days: int) -> Sequence[DayHours]:
-        """Opening hours of `store` or `hotline` for `days` days from `first`, one entry a day."""
+        """Opening hours of `store` or `hotline` for `days` days from `first`, one entry a day.
+
+        Raises:
+            RefusedError: another place, no or more than 62 days, or a year out of 2000-2100.
+        """
         ...
 
     async def contact(self) -> Contact:

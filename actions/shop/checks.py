@@ -1,0 +1,54 @@
+"""What both adapters check before they ask a shop, so that they refuse alike."""
+
+import hashlib
+import re
+from datetime import date
+
+from frontline.errors import RefusedError
+
+PLACES = ("store", "hotline")
+MOST_DAYS = 62
+LONGEST_WISH = 2000
+NUMBER = re.compile(r"(?:ZA[- ]?([0-9]{4})[- ]?)?([0-9]{6})", re.ASCII)
+
+
+def order_number(text: str) -> str | None:
+    """`ZA-2026-104731` or six digits, tidied; None when no order can have this number."""
+    match = NUMBER.fullmatch(text.strip().upper())
+    if not match:
+        return None
+    year, digits = match.groups()
+    return f"ZA-{year}-{digits}" if year else digits
+
+
+def wish_text(wish: str) -> str:
+    """The wish without needless white space and without what no database keeps.
+
+    Raises:
+        RefusedError: nothing is left, or it is too long.
+    """
+    readable = wish.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    tidy = " ".join(readable.split())
+    if not tidy or len(tidy) > LONGEST_WISH:
+        raise RefusedError(f"a wish has 1 to {LONGEST_WISH} characters")
+    return tidy
+
+
+def wish_key(number: str, wish: str) -> str:
+    """The same for the same wish about the same order: 64 hexadecimal digits."""
+    words = f"{number[-6:]}\n{wish_text(wish).casefold()}"
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def span(place: str, first: date, days: int) -> None:
+    """Refuse opening hours that no shop can tell.
+
+    Raises:
+        RefusedError: another place, too many days, or a far year.
+    """
+    if place not in PLACES:
+        raise RefusedError("a place is `store` or `hotline`")
+    if not 1 <= days <= MOST_DAYS:
+        raise RefusedError(f"opening hours are told for 1 to {MOST_DAYS} days")
+    if not 2000 <= first.year <= 2100:
+        raise RefusedError("opening hours are told for the years 2000 to 2100")
