@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from frontline.clock import ManualClock
 from frontline.turns import Author, Controller
 from handoff.app_parts import Parts
 from handoff.case import CaseState
@@ -23,11 +24,12 @@ async def opened(parts: Parts) -> str:
 
 
 async def test_the_list_shows_waiting_cases_in_order(
-    parts: Parts, capsys: pytest.CaptureFixture[str]
+    parts: Parts, clock: ManualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await list_cases(parts)
     assert "No case is waiting" in capsys.readouterr().out
     await opened(parts)
+    clock.advance(1)
     await opened(parts)
     await list_cases(parts)
     numbers = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
