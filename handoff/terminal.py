@@ -3,12 +3,16 @@
 import asyncio
 import contextlib
 import getpass
+import logging
 import sys
 from collections.abc import AsyncIterator, Sequence
+
+import structlog
 
 from frontline.clock import local
 from frontline.errors import FrontlineError, NotFoundError, UnavailableError
 from frontline.ids import new_id
+from frontline.logs import configure_logs
 from frontline.settings import load_settings
 from frontline.turns import Author, Turn
 from handoff.app_parts import Parts, open_parts
@@ -180,6 +184,8 @@ async def run(arguments: Sequence[str]) -> int:
 def main() -> int:
     """Entry point of `frontline cases` and `frontline answer`."""
     try:
+        configure_logs(load_settings())
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         return asyncio.run(run(sys.argv[1:]))
     except NotFoundError as error:
         say(f"{error}; `frontline cases` lists the waiting ones.")

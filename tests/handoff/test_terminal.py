@@ -32,7 +32,8 @@ async def test_the_list_shows_waiting_cases_in_order(
     clock.advance(1)
     await opened(parts)
     await list_cases(parts)
-    numbers = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    shown = capsys.readouterr().out.splitlines()
+    numbers = [line.split()[0] for line in shown if line.startswith("R-")]
     assert numbers == ["R-2026-000001", "R-2026-000002"]
 
 
