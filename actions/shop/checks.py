@@ -9,6 +9,7 @@ from frontline.errors import RefusedError
 PLACES = ("store", "hotline")
 MOST_DAYS = 62
 LONGEST_WISH = 2000
+LONGEST_QUESTION = 200
 NUMBER = re.compile(r"(?:ZA[- ]?([0-9]{4})[- ]?)?([0-9]{6})", re.ASCII)
 
 
@@ -27,8 +28,7 @@ def wish_text(wish: str) -> str:
     Raises:
         RefusedError: nothing is left, or it is too long.
     """
-    readable = wish.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    tidy = " ".join(readable.split())
+    tidy = _readable(wish)
     if not tidy or len(tidy) > LONGEST_WISH:
         raise RefusedError(f"a wish has 1 to {LONGEST_WISH} characters")
     return tidy
@@ -38,6 +38,16 @@ def wish_key(number: str, wish: str) -> str:
     """The same for the same wish about the same order: 64 hexadecimal digits."""
     words = f"{number[-6:]}\n{wish_text(wish).casefold()}"
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def product_words(words: str) -> str:
+    """What is worth sending of a question for products; may be empty."""
+    return _readable(words[:LONGEST_QUESTION])
+
+
+def _readable(text: str) -> str:
+    readable = text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return " ".join(readable.split())
 
 
 def span(place: str, first: date, days: int) -> None:

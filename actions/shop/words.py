@@ -5,8 +5,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-LONGEST_QUERY = 200
-"""Characters looked at; a product's name is never longer."""
+from actions.shop.checks import LONGEST_QUESTION
+
 CLOSE = 0.5
 """Two words at least this alike are taken for the same one."""
 INITIALS = frozenset(f"^{sign}" for sign in "abcdefghijklmnopqrstuvwxyz0123456789")
@@ -25,7 +25,7 @@ def fold(text: str) -> str:
 
 def split(text: str) -> list[str]:
     """Folded words that can tell products apart."""
-    found = re.findall(r"[a-z0-9]{2,}", fold(text[:LONGEST_QUERY]))
+    found = re.findall(r"[a-z0-9]{2,}", fold(text[:LONGEST_QUESTION]))
     return [word for word in dict.fromkeys(found) if word not in STOP_WORDS]
 
 
