@@ -64,12 +64,13 @@ class SqlShop:
 
     async def request_change(self, number: str, wish: str) -> str:
         """See `Shop`. The order's row is locked, so that it is not packed meanwhile."""
-        wish, key = checks.wish_text(wish), checks.wish_key(number, wish)
+        wish = checks.wish_text(wish)
         notes = tables.change_requests
         async with self._database.write() as connection:
             order = await _load(connection, number, lock=True)
             if order is None:
                 raise UnknownOrderError(number)
+            key = checks.wish_key(order.number, wish)
             note: int | None = await connection.scalar(
                 select(notes.c.id).where(
                     notes.c.order_number == order.number, notes.c.wish_key == key
