@@ -79,7 +79,7 @@ def spoken_time(moment: time, language: Language) -> str:
     words = cardinal(hour % 12 or 12, "en")
     if minute:
         words += f" {'oh ' if minute < 10 else ''}{cardinal(minute, 'en')}"
-    return f"{words} {'a.m.' if hour < 12 else 'p.m.'}"
+    return f"{words} {'AM' if hour < 12 else 'PM'}"
 
 
 _RELATIVE = (

@@ -36,10 +36,10 @@ def test_every_day_of_a_month_has_its_ordinal(day: int, polish: str, english: st
 @pytest.mark.parametrize(
     ("moment", "written", "polish", "english"),
     [
-        (time(9), "9:00", "dziewiątej", "nine a.m."),
-        (time(17, 30), "17:30", "siedemnastej trzydzieści", "five thirty p.m."),
-        (time(22, 5), "22:05", "dwudziestej drugiej zero pięć", "ten oh five p.m."),
-        (time(0), "0:00", "północy", "twelve a.m."),
+        (time(9), "9:00", "dziewiątej", "nine AM"),
+        (time(17, 30), "17:30", "siedemnastej trzydzieści", "five thirty PM"),
+        (time(22, 5), "22:05", "dwudziestej drugiej zero pięć", "ten oh five PM"),
+        (time(0), "0:00", "północy", "twelve AM"),
     ],
 )
 def test_a_time_is_written_and_said(moment: time, written: str, polish: str, english: str) -> None:

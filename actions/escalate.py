@@ -1,0 +1,122 @@
+"""When a person is needed: offering one, opening the case, and what the agent gets to know."""
+
+import structlog
+
+from actions.talk import Talk
+from frontline.errors import FrontlineError, NotFoundError, UnavailableError
+
+log = structlog.get_logger()
+
+_COMPLAINTS = frozenset({"complaint_start", "complaint_status"})
+HISTORY_KEPT = 12
+
+
+async def human_agent(talk: Talk) -> None:
+    """The customer wants a person: a case, at once."""
+    case = talk.message.case
+    if case and talk.state.case_told != case.get("number"):
+        talk.state.case_told = str(case.get("number"))
+        number = talk.words.code(str(case.get("number")))
+        talk.offer_person("utter_escalation_case_closed", "user_request", number=number)
+        return
+    await open_case(talk, "user_request", talk.message.text)
+
+
+async def angry(talk: Talk) -> None:
+    """Acknowledge, then offer a person."""
+    talk.offer_person("utter_escalation_angry", "negative_sentiment", talk.message.text)
+
+
+async def legal_threat(talk: Talk) -> None:
+    """Take it seriously and offer a person."""
+    talk.offer_person("utter_escalation_legal", "policy", "legal_threat")
+
+
+async def vulnerable(talk: Talk) -> None:
+    """Offer a person who has time."""
+    talk.offer_person("utter_escalation_vulnerable", "policy", "vulnerable")
+
+
+async def offer_person(talk: Talk) -> None:
+    """A matter that people handle here: say so, and offer one."""
+    intent = talk.message.intent
+    reason = "complaint" if intent in _COMPLAINTS else "policy"
+    talk.offer_person("utter_escalation_person_handles", reason, intent)
+
+
+async def answer_offer(talk: Talk, offer: dict[str, str] | None) -> bool:
+    """Take a yes or no to last turn's offer of a person; False when the message is neither."""
+    if offer is None:
+        return False
+    if talk.message.intent in ("affirm", "human_agent"):
+        await open_case(talk, offer["reason"], offer["detail"])
+        return True
+    if talk.message.intent == "deny" and not talk.new_facts:
+        talk.say("utter_escalation_declined")
+        return True
+    return False
+
+
+async def open_case(talk: Talk, reason: str, detail: str) -> None:
+    """Open a case; the handoff itself tells the customer what happens next."""
+    record = context(talk, reason, detail)
+    try:
+        case = await talk.cases.open(
+            talk.message.conversation_id, reason=reason, detail=detail[:200], context=record
+        )
+    except (UnavailableError, NotFoundError) as error:
+        _cannot_open(talk, error)
+        return
+    log.info("dialogue.escalated", reason=reason, case=case.number)
+    talk.take_back()  # anything said now would come after the bot has lost the word
+    talk.opened = True
+    talk.state.finish_form()
+    talk.state.later_intent = talk.state.offer = None
+    talk.state.misunderstood = 0
+
+
+def _cannot_open(talk: Talk, error: FrontlineError) -> None:
+    log.warning("dialogue.escalation_failed", error=type(error).__name__)
+    talk.state.note("open_case", error.code)
+    talk.say("utter_escalation_unavailable")
+    talk.asked = True
+
+
+def context(talk: Talk, reason: str, detail: str) -> dict[str, object]:
+    """What is known, so that the customer need not say anything twice."""
+    message, state = talk.message, talk.state
+    verified = state.verified_orders
+    history = [
+        {"name": parsed["intent"].get("name"), "confidence": parsed["intent"].get("confidence")}
+        for event in talk.events
+        if event.get("event") == "user" and (parsed := event.get("parse_data") or {}).get("intent")
+    ]
+    return {
+        "schema": "case.context.v1",
+        "channel": message.channel,
+        "language": message.language,
+        "reason": {"code": reason, "detail": detail},
+        "identity": {
+            "level": "verified" if verified else ("claimed" if state.order_number else "none"),
+            "method": "order_match" if verified else None,
+            "orders": list(verified),
+        },
+        "intent": {
+            "top": message.intent,
+            "confidence": message.confidence,
+            "ranking": [dict(entry) for entry in message.ranking[:5]],
+            "history": history[-HISTORY_KEPT:],
+        },
+        "entities": [{"name": k, "values": list(v)} for k, v in message.entities.items()],
+        "slots": {
+            "topic": state.topic,
+            "form": state.form,
+            "asking": state.asking,
+            "order_number": state.order_number,
+            "wish": state.wish,
+            "later_intent": state.later_intent,
+        },
+        "attempted": list(state.tried),
+        "misunderstood": state.misunderstood,
+        "earlier_case": dict(message.case) if message.case else None,
+    }

@@ -1,0 +1,248 @@
+"""Forms of our own: what is still missing is asked for, one question at a time.
+
+A form is the name of the intent it serves. Its handler is run again after every answer and asks
+for the next thing that is missing, so it can be interrupted, corrected and resumed at any point.
+Why not Rasa's forms: docs/decisions/0005-own-forms.md.
+"""
+
+import re
+from collections.abc import Awaitable, Callable
+
+from actions import phrases
+from actions.identity import Verdict
+from actions.shop.port import Order
+from actions.state import ORDER_FORMS
+from actions.talk import Talk
+from frontline.lang.text import words
+
+Handler = Callable[[Talk], Awaitable[None]]
+
+_OWN_WAY = frozenset(
+    words(
+        "human_agent stop angry legal_threat vulnerable callback_request change_language repeat "
+        "bot_challenge help goodbye"
+    )
+)
+"""Never taken as an answer, whatever was asked."""
+_VAGUE = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope"})
+"""May be an answer."""
+_ASIDE = frozenset(
+    {"opening_hours", "store_contact", "order_status", "order_cancel", "greet", "thank"}
+)
+"""Questions that interrupt even where free text is wanted."""
+UNCLEAR_BEFORE_OFFER = 2
+
+
+def take_facts(talk: Talk) -> None:
+    """Keep the order number and the proof that the message brings."""
+    state, message = talk.state, talk.message
+    if state.asking in ("wish", "product") and message.intent != "inform":
+        return  # digits in an address are no order
+    number = _number(talk)
+    if number:
+        talk.new_facts = True
+        if number[-6:] != (state.order_number or "")[-6:]:
+            _change_order(talk, number)
+        elif len(number) > len(state.order_number or ""):
+            state.order_number = number
+    proof = {k: v for k in ("postal_code", "email") if (v := message.first(k))}
+    if state.asking == "proof" and not proof and not number:
+        proof = _bare_postal_code(message.text)
+    if proof and not (state.verified() and state.form not in ORDER_FORMS):
+        talk.new_facts = True
+        state.proof = proof
+
+
+def _number(talk: Talk) -> str | None:
+    """The order number meant, when several or a denied one are named."""
+    state, message = talk.state, talk.message
+    numbers = list(dict.fromkeys(message.entities.get("order_number", ())))
+    if not numbers and state.asking == "order_number":
+        bare = re.search(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)", message.text)
+        numbers = [bare[1] + bare[2]] if bare else []
+    denied = phrases.negated_numbers(message.text)
+    meant = [n for n in numbers if n[-6:] not in denied] or numbers
+    if len(meant) > 1 and not denied and not message.second and not state.later_intent:
+        state.later_intent = {"name": "order_status", "text": "", "order_number": meant[1]}
+    return meant[0] if meant else None
+
+
+def _bare_postal_code(text: str) -> dict[str, str]:
+    digits = re.sub(r"[\s-]", "", text)
+    found = re.search(r"(?<!\d)\d{5}(?!\d)", digits)
+    return {"postal_code": f"{found[0][:2]}-{found[0][2:]}"} if found else {}
+
+
+def _change_order(talk: Talk, number: str | None) -> None:
+    """Talk about another order from now on."""
+    state = talk.state
+    state.order_number = number
+    state.wish = None
+    state.unclear = 0
+    if state.asking in ("confirm", "wish"):
+        state.asking = None
+
+
+def begin(talk: Talk, form: str) -> None:
+    """Open a form; an order form replaces another, any other pending form waits."""
+    state = talk.state
+    if state.form == form:
+        return
+    if state.form and not {state.form, form} <= ORDER_FORMS:
+        state.later_intent = {"name": state.form, "text": ""}
+    state.form, state.asking, state.wish, state.unclear = form, None, None, 0
+
+
+async def verified_order(talk: Talk, form: str) -> Order | None:
+    """The order that is talked about, once it is proved; else what is missing has been asked."""
+    begin(talk, form)
+    state = talk.state
+    if known := state.verified():
+        state.proof = None
+        order = await talk.shop.find_order(known)
+        if order is not None:
+            return order
+        state.verified_orders = [v for v in state.verified_orders if v != known]
+    if state.locked:
+        _locked(talk)
+        return None
+    if not state.order_number:
+        talk.ask("order_number", "utter_orders_ask_number")
+        return None
+    if not state.proof or state.proof.get("for") == state.order_number:
+        number = talk.words.order_number(state.order_number)
+        talk.ask("proof", "utter_identity_ask_proof", number=number)
+        return None
+    return await _prove(talk, state.order_number, state.proof)
+
+
+async def _prove(talk: Talk, number: str, proof: dict[str, str]) -> Order | None:
+    state = talk.state
+    check = await talk.identity.check(talk.message.conversation_id, number, proof)
+    if check.order is not None:
+        state.order_number = check.order.number
+        state.verified_orders = [*state.verified_orders, check.order.number]
+        state.proof, state.asking, state.unclear = None, None, 0
+        return check.order
+    state.note("identity", check.verdict.value)
+    if check.verdict is Verdict.LOCKED:
+        state.locked = True
+        _locked(talk)
+        return None
+    state.proof = {**proof, "for": number}
+    talk.ask("proof", "utter_identity_wrong", tries=talk.words.count(check.tries_left, "tries"))
+    return None
+
+
+def _locked(talk: Talk) -> None:
+    talk.state.finish_form()
+    talk.offer_person("utter_identity_locked", "identity_locked")
+
+
+async def answer(talk: Talk, handlers: dict[str, Handler], settle: dict[str, Handler]) -> bool:
+    """Take the message as an answer to the open form's question; False when it is not one.
+
+    Args:
+        talk: the turn; a form is open.
+        handlers: what asks on, by form.
+        settle: what a "yes" to the form's confirmation does, by form.
+    """
+    state, message = talk.state, talk.message
+    form = state.form or ""
+    if message.intent in _OWN_WAY and not _unknown(talk):
+        return False
+    if talk.new_facts and _is_answer(talk):
+        state.unclear = 0
+    elif state.form in ORDER_FORMS and phrases.wants_other_order(message.text):
+        _change_order(talk, None)
+    elif _unknown(talk):
+        _where(talk)
+        return True
+    elif state.asking == "confirm":
+        return await _confirm(talk, settle[form])
+    elif state.asking == "wish" and message.intent not in _ASIDE:
+        return await _describe(talk, handlers[form])
+    elif state.asking == "product" and message.intent in {*_VAGUE, "product_info", "order_place"}:
+        await handlers[form](talk)
+        return True
+    elif message.intent in _VAGUE:
+        unclear(talk)
+        return True
+    else:
+        return False
+    await handlers[form](talk)
+    return True
+
+
+def _is_answer(talk: Talk) -> bool:
+    """New facts go to the open form, unless a longer message asks something else with them."""
+    intent = talk.message.intent
+    if intent in _VAGUE or intent == talk.state.form:
+        return True
+    return intent == "order_status" and len(talk.message.text.split()) <= 6
+
+
+def _unknown(talk: Talk) -> bool:
+    asking = talk.state.asking
+    return asking in ("order_number", "proof") and phrases.does_not_know(talk.message.text)
+
+
+def _where(talk: Talk) -> None:
+    """Where to find what was asked for, and the offer of a person."""
+    talk.asked = True
+    found = "number" if talk.state.asking == "order_number" else "proof"
+    response = f"utter_{'orders' if found == 'number' else 'identity'}_where_{found}"
+    talk.offer_person(response, "repeated_failure", f"customer does not know the {found}")
+
+
+async def _confirm(talk: Talk, settle: Handler) -> bool:
+    intent, text = talk.message.intent, talk.message.text
+    if intent == "affirm" or (intent == talk.state.form and phrases.begins_with_yes(text)):
+        await settle(talk)
+        return True
+    if intent == "deny":
+        if talk.state.form == "order_change":
+            talk.state.wish = None
+            talk.ask("wish", "utter_orders_change_ask_again")
+        else:
+            talk.state.finish_form()
+            talk.say("utter_orders_nothing_changed")
+        return True
+    if intent in _VAGUE:
+        unclear(talk)
+        return True
+    return False
+
+
+async def _describe(talk: Talk, handler: Handler) -> bool:
+    if talk.message.intent in ("deny", "affirm") and len(talk.message.text.split()) <= 2:
+        if talk.message.intent == "affirm":
+            unclear(talk)
+            return True
+        talk.state.finish_form()
+        talk.say("utter_orders_nothing_changed")
+        return True
+    talk.state.wish = phrases.one_line(talk.message.text, 500)
+    await handler(talk)
+    return True
+
+
+_UNCLEAR = {
+    "order_number": "utter_orders_number_unclear",
+    "proof": "utter_identity_proof_unclear",
+    "confirm": "utter_dialogue_yes_or_no",
+    "wish": "utter_orders_change_ask_again",
+    "product": "utter_products_unclear",
+}
+
+
+def unclear(talk: Talk) -> None:
+    """Ask once more; from the second time on, offer a person."""
+    state = talk.state
+    state.unclear += 1
+    asking = state.asking or "order_number"
+    if state.unclear < UNCLEAR_BEFORE_OFFER:
+        talk.ask(asking, _UNCLEAR[asking])
+        return
+    talk.asked = True
+    talk.offer_person("utter_escalation_offer_form", "repeated_failure", f"{state.form}: {asking}")
