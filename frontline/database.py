@@ -69,7 +69,7 @@ class Database:
         """A connection to read from; errors as in `write`."""
         try:
             async with self.engine.connect() as connection:
-                await connection.execution_options(read_only=True)
+                connection = await connection.execution_options(read_only=True)
                 yield connection
         except (OperationalError, InterfaceError, OSError) as error:
             raise UnavailableError("the database does not answer") from error
@@ -96,4 +96,3 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         # A transaction that reads first and writes later cannot wait for its turn in SQLite.
         mode = "DEFERRED" if connection.get_execution_options().get("read_only") else "IMMEDIATE"
         connection.exec_driver_sql(f"BEGIN {mode}")
-

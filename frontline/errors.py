@@ -1,11 +1,11 @@
 """Every error that a caller may want to tell apart.
 
-    FrontlineError
-    ├── UnavailableError      a service or store cannot be reached now; the same call may work later
-    ├── NotFoundError         the conversation, case or order does not exist
-    ├── ConflictError         it exists, but not in a state that allows this
-    ├── RefusedError          malformed, too large, too often, or not allowed
-    └── SettingsError         the installation is configured wrongly
+FrontlineError
+├── UnavailableError      a service or store cannot be reached now; the same call may work later
+├── NotFoundError         the conversation, case or order does not exist
+├── ConflictError         it exists, but not in a state that allows this
+├── RefusedError          malformed, too large, too often, or not allowed
+└── SettingsError         the installation is configured wrongly
 """
 
 from typing import ClassVar

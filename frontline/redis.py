@@ -1,8 +1,8 @@
 """Redis: what is live now. Losing it loses no conversation and no case."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, cast
+from typing import Any
 
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
@@ -41,7 +41,7 @@ class Redis:
         """
         async with self.commands() as client:
             answer = client.eval(script, len(keys), *keys, *[str(arg) for arg in args])
-            return await cast(Awaitable[Any], answer)
+            return await answer
 
     async def wake(self, message: str) -> None:
         """Tell all processes of something new. A hint: it may get lost.
