@@ -67,9 +67,7 @@ class TestCancelling:
         "number",
         [n for n, s in FRIENDLY.items() if s not in {"placed", "paid", "cancelled"}],
     )
-    async def test_an_order_that_went_further_stays_as_it_is(
-        self, shop: Shop, number: str
-    ) -> None:
+    async def test_an_order_that_went_further_stays_as_it_is(self, shop: Shop, number: str) -> None:
         before = await shop.find_order(number)
         with pytest.raises(CannotChangeError):
             await shop.cancel_order(number)
@@ -157,9 +155,7 @@ class TestHours:
         (day,) = await shop.hours("hotline", TODAY, 1)
         assert list(map(tuple, day.blocks)) == [(time(8), time(20))]
 
-    async def test_a_public_holiday_is_closed_and_named_in_both_languages(
-        self, shop: Shop
-    ) -> None:
+    async def test_a_public_holiday_is_closed_and_named_in_both_languages(self, shop: Shop) -> None:
         christmas = (await shop.hours("hotline", date(2026, 12, 24), 3))[0]
         assert not christmas.blocks
         assert christmas.holiday_pl == "Wigilia Bożego Narodzenia"
