@@ -13,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from no_tensorflow import without_tensorflow
 from quiet import quieten, quieten_rasa
 
 HERE = Path(__file__).resolve().parent
@@ -84,6 +85,7 @@ def train(data: Path, domain: Path, config: Path, out: Path) -> None:
 
 def _train_with_rasa(data: Path, domain: Path, config: Path, folder: str) -> str | None:
     say("loading Rasa")
+    without_tensorflow(config)
     import rasa.model_training
 
     quieten_rasa(logging.ERROR)
