@@ -17,7 +17,7 @@ await build({
   loader: { ".css": "text" },
 });
 const files = tests.map((name) => `.tests/${name.replace(/\.ts$/, ".mjs")}`);
-const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], {
+const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-reporter=spec", ...files], {
   stdio: "inherit",
 });
 process.exit(status ?? 1);

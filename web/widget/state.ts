@@ -72,6 +72,8 @@ export type Effect =
 export type Step = [State, Effect[]];
 
 export const FIRST_RETRY_MS = 2_000;
+/** Missed turns that are still read out one by one. */
+const MOST_READ_OUT = 5;
 
 export function initialState(language: Language): State {
   return {
@@ -170,8 +172,10 @@ function onFrame(state: State, frame: ServerFrame, now: number): Step {
   switch (frame.type) {
     case "welcome":
       return onWelcome(state, frame, now);
-    case "turn":
-      return onTurn(state, frame);
+    case "turn": {
+      const { type: _, ...turn } = frame;
+      return onTurn(state, turn);
+    }
     case "ack":
       return [{ ...state, outbox: outbox.accept(state.outbox, frame.client_id), notice: null }, []];
     case "typing":
@@ -215,7 +219,8 @@ function onWelcome(state: State, welcome: Welcome, now: number): Step {
 
 function withController(state: State, controller: Controller, name: string | null): State {
   const queue = controller === "queue" ? state.queue : null;
-  return { ...state, controller, agent: name, queue };
+  const typing = controller === state.controller ? state.typing : null;
+  return { ...state, controller, agent: name, queue, typing };
 }
 
 function onTurn(state: State, turn: Turn): Step {
@@ -223,7 +228,6 @@ function onTurn(state: State, turn: Turn): Step {
   if (turn.seq <= state.lastSeq) return [{ ...state, outbox: rest }, []];
   // What comes first after a welcome is all there is after our last turn, even with a gap.
   if (turn.seq > state.lastSeq + 1 && !state.fresh) return [state, [{ do: "resume" }]];
-  const spoke = turn.author === "bot" || turn.author === "agent";
   const next: State = {
     ...state,
     turns: [...state.turns, turn],
@@ -232,7 +236,7 @@ function onTurn(state: State, turn: Turn): Step {
     outbox: rest,
     notice: null,
     language: languageAfter(state, turn),
-    typing: spoke ? null : state.typing,
+    typing: turn.author === "customer" ? state.typing : null,
   };
   return [next, []];
 }
@@ -288,9 +292,9 @@ export function offeredButtons(state: State): { seq: number; buttons: readonly B
   return null;
 }
 
-/** Still being told what was missed. */
+/** Being told so much of what was missed that it should not be read out; the end of it should. */
 export function isReplaying(state: State): boolean {
-  return state.lastSeq < state.replayTo;
+  return state.replayTo - state.lastSeq > MOST_READ_OUT;
 }
 
 /** Characters as the server counts them: code points. */

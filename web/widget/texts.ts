@@ -27,6 +27,7 @@ export interface Texts {
   left(n: number): string;
   tooLong(length: number, limit: number): string;
   sending: string;
+  waits: string;
   notSent: string;
   reasons: Record<string, string>;
   reasonUnknown: string;
@@ -106,13 +107,14 @@ const pl: Texts = {
   },
   quickReplies: "Propozycje odpowiedzi",
   message: "Wiadomość",
-  placeholder: "Proszę wpisać wiadomość…",
+  placeholder: "Napisz wiadomość…",
   send: "Wyślij",
   left: (n) => `Pozostało: ${counted("pl", n, CHARACTERS.pl)}`,
   tooLong: (length, limit) =>
     `Wiadomość ma ${counted("pl", length, CHARACTERS.pl)}, a może mieć najwyżej ${limit}. ` +
     "Proszę ją skrócić lub podzielić na części. Tekst zostaje w polu, nic nie zginie.",
   sending: "Wysyłanie…",
+  waits: "Czeka na wysłanie",
   notSent: "Nie wysłano.",
   reasons: {
     too_many: "Zbyt wiele wiadomości w krótkim czasie.",
@@ -124,7 +126,7 @@ const pl: Texts = {
   reasonUnknown: "Wystąpił błąd.",
   retry: "Wyślij ponownie",
   edit: "Popraw",
-  discard: "Usuń",
+  discard: "Odrzuć",
   banner: {
     offline: "Brak połączenia – wiadomość zostanie wysłana po powrocie sieci.",
     busy: "Duże obciążenie czatu – za chwilę nastąpi kolejna próba połączenia.",
@@ -182,6 +184,7 @@ const en: Texts = {
     `The message has ${counted("en", length, CHARACTERS.en)}, and at most ${limit} fit. ` +
     "Please shorten or split it. The text stays in the field, nothing is lost.",
   sending: "Sending…",
+  waits: "Waiting to be sent",
   notSent: "Not sent.",
   reasons: {
     too_many: "Too many messages in a short time.",
@@ -193,7 +196,7 @@ const en: Texts = {
   reasonUnknown: "Something went wrong.",
   retry: "Send again",
   edit: "Edit",
-  discard: "Remove",
+  discard: "Discard",
   banner: {
     offline: "No connection – your message will be sent when the network is back.",
     busy: "The chat is very busy – it will try to connect again in a moment.",

@@ -26,8 +26,8 @@ export class Header {
     this.minimise = button("plain", actions.minimise, icon(ICONS.minimise));
     this.human = button("human", actions.askForHuman, icon(ICONS.person), this.humanText);
     this.element = h(
-      "header",
-      {},
+      "div",
+      { class: "head" },
       h("div", { class: "who" }, this.title, this.status),
       h("div", { class: "tools" }, this.language, this.minimise),
       this.human,

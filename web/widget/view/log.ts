@@ -29,6 +29,7 @@ interface Row {
   element: HTMLElement;
   who: HTMLElement;
   time: HTMLTimeElement;
+  words: HTMLElement;
   /** What is shown in `state`, to touch it only when it changes. */
   shownState: string;
   state: HTMLElement;
@@ -40,9 +41,11 @@ export class Log {
   readonly more: HTMLButtonElement;
   private readonly rows = new Map<string, Row>();
   private readonly banner = h("p", { class: "banner" });
-  private readonly expired = h("p", { class: "system" });
+  private readonly expired = h("p", { class: "divider" });
   private bannerText = "";
   private lastKey = "";
+  /** The customer looks at the end, and wants to go on doing so. */
+  private atEnd = true;
 
   constructor(private readonly actions: Actions) {
     this.element = h("div", {
@@ -55,41 +58,37 @@ export class Log {
     this.more = button("more", () => this.toEnd());
     this.more.hidden = true;
     this.element.addEventListener("scroll", () => {
-      if (this.isAtEnd()) this.more.hidden = true;
+      const { scrollTop, clientHeight, scrollHeight } = this.element;
+      this.atEnd = scrollTop + clientHeight >= scrollHeight - NEAR_PX;
+      if (this.atEnd) this.more.hidden = true;
     });
+    // What appears around the list makes it smaller without scrolling it.
+    new ResizeObserver(() => this.atEnd && this.toEnd()).observe(this.element);
   }
 
   update(state: State): void {
     const texts = TEXTS[state.language];
-    const wasAtEnd = this.isAtEnd();
     setAttribute(this.element, "aria-label", texts.log);
     setAttribute(this.element, "aria-busy", isReplaying(state) ? "true" : "false");
     setText(this.more, `${texts.newMessages} ↓`);
     const items = itemsOf(state);
     this.reconcile(items, state, texts);
     this.showBanner(bannerOf(state, texts), state.language);
-    this.follow(items.at(-1), wasAtEnd);
+    this.follow(items.at(-1));
   }
 
   /** Show the end of the list. */
   toEnd(): void {
+    this.atEnd = true;
     this.element.scrollTop = this.element.scrollHeight;
     this.more.hidden = true;
   }
 
-  private isAtEnd(): boolean {
-    const { scrollTop, clientHeight, scrollHeight } = this.element;
-    return scrollTop + clientHeight >= scrollHeight - NEAR_PX;
-  }
-
-  private follow(last: Item | undefined, wasAtEnd: boolean): void {
-    if (!last || last.key === this.lastKey) {
-      if (wasAtEnd) this.toEnd();
-      return;
-    }
-    this.lastKey = last.key;
-    if (wasAtEnd || last.turn.author === "customer") this.toEnd();
-    else this.more.hidden = false;
+  private follow(last: Item | undefined): void {
+    const isNew = last !== undefined && last.key !== this.lastKey;
+    if (isNew) this.lastKey = last.key;
+    if (this.atEnd || (isNew && last.turn.author === "customer")) this.toEnd();
+    else if (isNew) this.more.hidden = false;
   }
 
   private reconcile(items: readonly Item[], state: State, texts: Texts): void {
@@ -121,11 +120,11 @@ export class Log {
   }
 
   private makeRow(item: Item): Row {
-    const { author, text, language } = item.turn;
+    const { author, text } = item.turn;
     const who = h("span", { class: "name" });
     const time = h("time");
     const state = h("div", { class: "state" });
-    const words = h("p", { class: "text", lang: language || null });
+    const words = h("p", { class: "text" });
     for (const piece of linkify(text)) {
       words.append(
         piece.href
@@ -134,7 +133,7 @@ export class Log {
       );
     }
     const element = h("div", { class: `turn ${author}` }, h("div", { class: "meta" }, who, " ", time), words, state);
-    const row = { element, who, time, state, shownState: "" };
+    const row = { element, who, time, words, state, shownState: "" };
     this.rows.set(item.key, row);
     return row;
   }
@@ -143,6 +142,7 @@ export class Log {
     setText(row.who, speaker(item.turn, state.language));
     setText(row.time, shownTime(item.turn.at, state.language, new Date()));
     setAttribute(row.time, "datetime", item.turn.at);
+    setAttribute(row.words, "lang", item.turn.language || null);
     const { outgoing } = item;
     const shown = outgoing ? `${outgoing.progress} ${outgoing.code} ${state.language}` : "";
     if (shown === row.shownState) return;
@@ -154,7 +154,9 @@ export class Log {
     const { clientId, progress, code, kind, retryable } = message;
     if (progress === "accepted") return [];
     // Hidden from screen readers: they would hear it with every message, and never that it ended.
-    if (progress !== "failed") return [h("span", { "aria-hidden": "true" }, texts.sending)];
+    if (progress !== "failed") {
+      return [h("span", { "aria-hidden": "true" }, progress === "sent" ? texts.sending : texts.waits)];
+    }
     const reason = texts.reasons[code ?? ""] ?? texts.reasonUnknown;
     const ways = [
       ...(retryable ? [button("small", () => this.actions.retry(clientId), texts.retry)] : []),

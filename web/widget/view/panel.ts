@@ -82,6 +82,6 @@ export class Panel {
   private footer(): HTMLElement {
     const line = h("p", {}, this.privacyText);
     if (this.privacyLink) line.append(" ", this.privacyLink);
-    return h("footer", {}, line, this.download);
+    return h("div", { class: "foot" }, line, this.download);
   }
 }
