@@ -46,6 +46,7 @@ export class Log {
   private lastKey = "";
   /** The customer looks at the end, and wants to go on doing so. */
   private atEnd = true;
+  private top = 0;
 
   constructor(private readonly actions: Actions) {
     this.element = h("div", {
@@ -59,7 +60,10 @@ export class Log {
     this.more.hidden = true;
     this.element.addEventListener("scroll", () => {
       const { scrollTop, clientHeight, scrollHeight } = this.element;
-      this.atEnd = scrollTop + clientHeight >= scrollHeight - NEAR_PX;
+      // Only scrolling up leaves the end: the end itself moves when the list gets smaller.
+      if (scrollTop + clientHeight >= scrollHeight - NEAR_PX) this.atEnd = true;
+      else if (scrollTop < this.top) this.atEnd = false;
+      this.top = scrollTop;
       if (this.atEnd) this.more.hidden = true;
     });
     // What appears around the list makes it smaller without scrolling it.
