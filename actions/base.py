@@ -85,6 +85,8 @@ def _introduce(talk: Talk) -> None:
 async def _answer(talk: Talk) -> None:
     """The open form, or the message's questions."""
     second = _second(talk)
+    if second and talk.message.intent == "nlu_fallback":
+        talk.read_as(dialogue.other_reading(talk, second))
     if second == "human_agent" or (second and talk.message.intent in _SILENT_FIRST
                                    and not talk.state.form and not talk.new_facts):  # fmt: skip
         talk.turn_to(second, talk.message.text)
@@ -119,7 +121,7 @@ def _first(talk: Talk) -> str:
     state, message = talk.state, talk.message
     if state.form is None:
         if not talk.new_facts and state.topic in ORDER_FORMS and message.intent in (
-            "inform", "deny", "nlu_fallback", "order_status", "out_of_scope"
+            "inform", "deny", "nlu_fallback", "order_status", "order_place", "out_of_scope"
         ) and phrases.wants_other_order(message.text):  # fmt: skip
             state.order_number = None
             return state.topic or "order_status"

@@ -3,7 +3,7 @@
 from actions import company
 from actions.state import ORDER_FORMS
 from actions.talk import Button, Talk
-from actions.wording import intent_title
+from actions.wording import INTENT_TITLES, intent_title
 
 _NO_READING = frozenset({"inform", "affirm", "deny", "greet", "goodbye", "thank", "out_of_scope"})
 _LANGUAGES: tuple[Button, ...] = (
@@ -18,6 +18,7 @@ _LANGUAGES: tuple[Button, ...] = (
 )
 READINGS = 2
 MISUNDERSTOOD_BEFORE_OFFER = 2
+LIKELY_BESIDE = 0.2
 
 
 async def greet(talk: Talk) -> None:
@@ -104,7 +105,9 @@ async def change_language(talk: Talk) -> None:
 
 
 async def out_of_scope(talk: Talk) -> None:
-    """Say what this is for."""
+    """Say what this is for; the second time in a row offer a person."""
+    if _lost(talk):
+        return
     if talk.message.heard_language == "other" and _letters(talk.message.text) > 2:
         talk.say("utter_dialogue_other_language")
     else:
@@ -117,10 +120,7 @@ def _letters(text: str) -> int:
 
 async def nlu_fallback(talk: Talk) -> None:
     """First ask back with the likeliest readings; the second time in a row offer a person."""
-    talk.misunderstood = True
-    talk.state.misunderstood += 1
-    if talk.state.misunderstood >= MISUNDERSTOOD_BEFORE_OFFER:
-        talk.offer_person("utter_escalation_offer_misunderstood", "low_confidence")
+    if _lost(talk):
         return
     if talk.message.heard_language == "other" and _letters(talk.message.text) > 2:
         talk.say("utter_dialogue_other_language")
@@ -131,6 +131,26 @@ async def nlu_fallback(talk: Talk) -> None:
     else:
         talk.say("utter_dialogue_rephrase")
     talk.asked = True
+
+
+def _lost(talk: Talk) -> bool:
+    """Count a turn that led nowhere; from the second in a row on, a person is offered."""
+    talk.misunderstood = True
+    talk.state.misunderstood += 1
+    if talk.state.misunderstood < MISUNDERSTOOD_BEFORE_OFFER:
+        return False
+    talk.offer_person("utter_escalation_offer_misunderstood", "low_confidence")
+    return True
+
+
+def other_reading(talk: Talk, second: str) -> str:
+    """The likeliest question beside `second` in a message that blurs two."""
+    for entry in talk.message.ranking:
+        name = str(entry.get("name"))
+        likely = float(entry.get("confidence") or 0.0) >= LIKELY_BESIDE
+        if likely and name != second and name not in _NO_READING and name in INTENT_TITLES:
+            return name
+    return "nlu_fallback"
 
 
 def _readings(talk: Talk) -> list[Button]:

@@ -36,7 +36,7 @@ UNCLEAR_BEFORE_OFFER = 2
 def take_facts(talk: Talk) -> None:
     """Keep the order number and the proof that the message brings."""
     state, message = talk.state, talk.message
-    if state.asking in ("wish", "product") and message.intent != "inform":
+    if state.asking in ("wish", "product") and not _corrects(message.text):
         return  # digits in an address are no order
     number = _number(talk)
     if number:
@@ -48,9 +48,14 @@ def take_facts(talk: Talk) -> None:
     proof = {k: v for k in ("postal_code", "email") if (v := message.first(k))}
     if state.asking == "proof" and not proof and not number:
         proof = _bare_postal_code(message.text)
-    if proof and not (state.verified() and state.form not in ORDER_FORMS):
+    if proof and not state.verified():
         talk.new_facts = True
         state.proof = proof
+
+
+def _corrects(text: str) -> bool:
+    """Another order is meant, in words or by a bare number."""
+    return phrases.wants_other_order(text) or len(text.split()) <= 2
 
 
 def _number(talk: Talk) -> str | None:

@@ -72,7 +72,8 @@ class State:
         entry: dict[str, Any] = {"action": action, "ok": error is None}
         if error:
             entry["error"] = error
-        self.tried = [*self.tried, entry][-TRIED_KEPT:]
+        if entry not in self.tried[-1:]:
+            self.tried = [*self.tried, entry][-TRIED_KEPT:]
 
     def finish_form(self) -> None:
         """The open question is answered or dropped; the order stays known."""

@@ -128,6 +128,10 @@ class Talk:
         """Unsay everything of this turn."""
         self._dispatcher.messages.clear()
 
+    def read_as(self, intent: str) -> None:
+        """Take the message for another intent than the bot did."""
+        self.message = replace(self.message, intent=intent)
+
     def turn_to(self, intent: str, text: str) -> None:
         """Go on with another question of the same customer."""
         self.message = replace(self.message, intent=intent, text=text, second=None)

@@ -55,6 +55,11 @@ async def test_a_misunderstanding_asks_back_and_the_second_offers_a_person(
     assert desk.opened[0]["context"]["misunderstood"] == 2
 
 
+async def test_off_topic_twice_in_a_row_offers_a_person_too(bot: Bot) -> None:
+    assert await bot.hear("opowiedz żart", "out_of_scope") == ["dialogue_out_of_scope"]
+    assert await bot.hear("qwer", "nlu_fallback") == ["escalation_offer_misunderstood"]
+
+
 async def test_an_understood_turn_forgets_misunderstandings(bot: Bot) -> None:
     await bot.hear("hmm", "nlu_fallback")
     await bot.hear("dzięki", "thank")
@@ -64,7 +69,9 @@ async def test_an_understood_turn_forgets_misunderstandings(bot: Bot) -> None:
 async def test_another_language_is_answered_in_both(bot: Bot) -> None:
     said = await bot.hear("Wo ist mein Paket?", "nlu_fallback", heard="other")
     assert said == ["dialogue_other_language"]
+    await bot.hear("dzięki", "thank")
     assert await bot.hear("Guten Tag", "out_of_scope", heard="other") == ["dialogue_other_language"]
+    await bot.hear("dzięki", "thank")
     assert await bot.hear("🙂🙂", "out_of_scope", heard="other") == ["dialogue_out_of_scope"]
 
 
@@ -93,6 +100,13 @@ async def test_two_questions_without_a_form_are_both_answered(bot: Bot) -> None:
     said = await bot.hear(text, "store_contact", second=("opening_hours", "o której otwieracie?"))
     assert said[0] == "company_contact"
     assert said[1] == "company_open_now"
+
+
+async def test_two_questions_that_blur_into_one_are_told_apart(bot: Bot) -> None:
+    said = await bot.hear("Gdzie paczka i gdzie jesteście?", "nlu_fallback",
+                          ranking=["store_contact", "order_status"],
+                          second=("store_contact", "gdzie jesteście?"))  # fmt: skip
+    assert said == ["company_contact", "orders_ask_number"]
 
 
 async def test_a_question_beside_a_form_is_answered_before_the_form_asks(bot: Bot) -> None:

@@ -45,7 +45,7 @@ async def test_another_number_is_asked_for_when_none_is_given(
 
 async def test_another_order_may_follow_an_answered_one(bot: Bot) -> None:
     await bot.hear("104731 00-950", order_number="104731", postal_code="00-950")
-    assert await bot.hear("a drugie zamówienie?", "nlu_fallback") == ["orders_ask_number"]
+    assert await bot.hear("a drugie zamówienie?", "order_place") == ["orders_ask_number"]
 
 
 async def test_a_form_is_dropped_on_stop(bot: Bot) -> None:

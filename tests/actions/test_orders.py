@@ -218,6 +218,21 @@ async def test_a_change_is_described_read_back_and_noted(bot: Bot, shop: FakeSho
     assert list(shop.notes) == [("ZA-2026-104732", "Polna 9, Warszawa")]
 
 
+async def test_an_address_is_a_wish_however_it_is_understood(bot: Bot) -> None:
+    await prove(bot, "104732", "30-001")
+    await bot.hear("chcę zmienić zamówienie", "order_change")
+    said = await bot.hear("ul. Polna 7, 00-400 Warszawa", "inform", postal_code="00-400")
+    assert said == ["orders_change_confirm"]
+
+
+async def test_another_order_while_a_wish_is_asked_is_another_order(bot: Bot) -> None:
+    await prove(bot, "104732", "30-001")
+    await bot.hear("chcę zmienić zamówienie", "order_change")
+    assert await bot.hear("nie, to inny numer: 104733", "inform", order_number="104733") == [
+        "identity_ask_proof"
+    ]
+
+
 async def test_a_change_that_is_already_described_is_not_asked_for(bot: Bot) -> None:
     await prove(bot, "104732", "30-001")
     text = "proszę zmienić adres dostawy na Polna 7 Warszawa"
