@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Awaitable, Callable
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.core.constants import DEFAULT_SLOT_NAMES
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint
@@ -181,7 +182,8 @@ def done_line(user: UserUttered, tracker: DialogueStateTracker, *, replayed: boo
     """The last line of a processed turn."""
     parse, metadata = user.parse_data or {}, user.metadata or {}
     entities = parse.get("entities") or []
-    slots = {n: v for n, v in tracker.current_slot_values().items() if v is not None}
+    values = tracker.current_slot_values()
+    slots = {n: v for n, v in values.items() if v is not None and n not in DEFAULT_SLOT_NAMES}
     chosen = any(e.get("entity") == "language_chosen" for e in entities)
     intent = parse.get("intent") or {}
     return {

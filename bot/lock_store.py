@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 PREFIX = "frontline:rasa:lock:"
 POLL_S = 0.015
-LIFE_S = 15.0
+LIFE_S = 10.0
 """A lock that a killed process left behind is free again after this."""
 WAIT_S = 12.0
 """How long a message waits for those before it."""
@@ -46,6 +46,7 @@ class RedisLockStore(LockStore):
         self._redis = connect(redis_url(configured))
         self._release = self._redis.register_script(_RELEASE)
         self._waiting: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._unsure: dict[str, str] = {}
         super().__init__()
 
     @asynccontextmanager
@@ -64,6 +65,8 @@ class RedisLockStore(LockStore):
         deadline = time.monotonic() + WAIT_S
         async with self._turn_in_this_process(conversation_id, deadline):
             key, token = PREFIX + conversation_id, secrets.token_hex(8)
+            await self._settle(key)
+            self._unsure[key] = token
             life_ms = int(min(lock_lifetime, LIFE_S) * 1000)
             while not await self._redis.set(key, token, nx=True, px=life_ms):
                 if time.monotonic() >= deadline:
@@ -72,8 +75,15 @@ class RedisLockStore(LockStore):
             try:
                 yield
             finally:
-                with suppress(RedisError):  # it expires by itself
-                    await self._release(keys=[key], args=[token])
+                with suppress(RedisError):  # settled later, or it expires
+                    await self._settle(key)
+
+    async def _settle(self, key: str) -> None:
+        """Give back our lock, also one taken by a command whose answer never arrived."""
+        token = self._unsure.get(key)
+        if token is not None:
+            await self._release(keys=[key], args=[token])
+            del self._unsure[key]
 
     @asynccontextmanager
     async def _turn_in_this_process(

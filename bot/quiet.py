@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from typing import Any
 
 DEFAULTS = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -21,9 +22,13 @@ def quieten(level: int = logging.WARNING) -> None:
     """Set the environment, the warnings and the log level; user texts are logged below WARNING."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    warnings.simplefilter("ignore")
+    warnings.showwarning = _unsaid  # a filter would not do: libraries set their own
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def _unsaid(*args: Any, **kwargs: Any) -> None:
+    """Deprecations inside pinned libraries are nobody's news."""
 
 
 def quieten_rasa(level: int = logging.WARNING) -> None:

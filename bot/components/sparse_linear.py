@@ -142,6 +142,8 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
                 ranking = _promote(ranking, main.intent, main.confidence)
             if other is not None:
                 second = {"name": other.intent, "confidence": other.confidence, "text": other.text}
+                # the fallback would take the two questions for one ambiguous one
+                ranking = [r for r in ranking if r["name"] != other.intent]
         _put(message, ranking[0], ranking, second)
 
     def _clause(self, text: str, row: Any) -> clauses.Clause:
