@@ -1,7 +1,7 @@
 """The SQL database: SQLite file by default, PostgreSQL by URL."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -54,29 +54,32 @@ class Database:
         Raises:
             UnavailableError: the database cannot be reached, is locked or its disk is full.
         """
-        try:
+        with _translated():
             async with self.engine.begin() as connection:
                 yield connection
-        except (OperationalError, InterfaceError, OSError) as error:
-            raise UnavailableError("the database does not answer") from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise UnavailableError("the database connection was lost") from error
-            raise
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read from; errors as in `write`."""
-        try:
+        with _translated():
             async with self.engine.connect() as connection:
-                connection = await connection.execution_options(read_only=True)
-                yield connection
-        except (OperationalError, InterfaceError, OSError) as error:
-            raise UnavailableError("the database does not answer") from error
+                yield await connection.execution_options(read_only=True)
 
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, OSError) as error:
+        raise UnavailableError("the database does not answer") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnavailableError("the database connection was lost") from error
+        raise
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

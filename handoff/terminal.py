@@ -54,17 +54,25 @@ async def list_cases(parts: Parts) -> None:
 
 def describe(case: Case) -> list[str]:
     """What is known about a case, a line each."""
-    lines = [
-        f"Case {case.number} ({case.language}, {case.channel}), reason: {case.reason}",
-        *([f"  {case.detail}"] if case.detail else []),
+    known = case.context
+    identity = known.get("identity") or {}
+    tried = [
+        f"{step.get('action')}{'' if step.get('ok') else ' (failed)'}"
+        for step in known.get("attempted") or []
     ]
-    for key, value in case.context.items():
-        if value and key not in ("intents", "entities"):
-            lines.append(f"  {key}: {value}")
-    intents = [i.get("name", "?") for i in case.context.get("intents", [])]
-    if intents:
-        lines.append(f"  intents: {' → '.join(intents)}")
-    return lines
+    facts = {
+        "asked for": case.detail,
+        "identity": " ".join(
+            str(part)
+            for part in (identity.get("level"), identity.get("method"), identity.get("orders"))
+            if part
+        ),
+        "bot tried": ", ".join(tried),
+        "topics": " → ".join(i.get("name", "?") for i in known.get("intents") or []),
+        **{k: v for k, v in (known.get("slots") or {}).items() if v not in (None, "", [], {})},
+    }
+    lines = [f"Case {case.number} ({case.language}, {case.channel}), reason: {case.reason}"]
+    return lines + [f"  {name:<14}{value}" for name, value in facts.items() if value]
 
 
 class AnswerDesk:

@@ -1,8 +1,9 @@
 """The customers' web server: session, chat socket, widget and demo page."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 import structlog
@@ -70,7 +71,8 @@ def make_app(settings: Settings, parts: Parts, dist: Path = DIST) -> web.Applica
     app.router.add_options("/chat/session", _session_preflight)
     app.router.add_get("/chat/socket", _socket)
     if (dist / "widget.js").exists():
-        app.router.add_get("/widget.js", _file(dist / "widget.js"))
+        shared = {"Cross-Origin-Resource-Policy": "cross-origin"}
+        app.router.add_get("/widget.js", _file(dist / "widget.js", shared))
     if settings.demo and (dist / "demo").is_dir():
         app.router.add_get("/", _file(dist / "demo" / "index.html"))
         app.router.add_static("/demo/", dist / "demo")
@@ -110,9 +112,9 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
         _, waiting = await asyncio.wait(waiting, timeout=0.5)
 
 
-def _file(path: Path) -> Handler:
+def _file(path: Path, headers: Mapping[str, str] = MappingProxyType({})) -> Handler:
     async def serve(request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(path, headers={"Cache-Control": "no-cache", **headers})
 
     return serve
 
@@ -184,7 +186,15 @@ def _allow_origin(request: web.Request) -> dict[str, str]:
         return {}
     if origin.rstrip("/") not in request.app[SETTINGS].origins:
         raise BadOriginError("this page may not embed the chat")
-    return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+    return _shared_with(origin)
+
+
+def _shared_with(origin: str) -> dict[str, str]:
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Vary": "Origin",
+    }
 
 
 def _address(request: web.Request) -> str:
@@ -211,7 +221,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
             headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
         origin = request.headers.get("Origin", "").rstrip("/")
         if origin in request.app[SETTINGS].origins:
-            headers |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+            headers |= _shared_with(origin)
         code = BadTokenError.code if status == 401 else error.code
         body = {"code": code, "message": str(error)}
         return web.json_response(body, status=status, headers=headers)

@@ -27,6 +27,8 @@ class Socket:
         self.conversation_id = conversation.id
         self.seen = seen
         """Highest seq sent."""
+        self.place = 0
+        """Place in the queue that was announced; 0 = not waiting."""
         self.epoch = -1
         """Epoch for which the controller was announced."""
         self.lock = asyncio.Lock()
@@ -96,17 +98,20 @@ class Hub:
 
     async def _send_controller(self, socket: Socket) -> None:
         conversation = await self._conversations.get(socket.conversation_id)
-        if conversation.epoch == socket.epoch:
+        if conversation.epoch == socket.epoch and not socket.place:
             return
-        socket.epoch = conversation.epoch
         case = None
         if conversation.controller in (Controller.QUEUE, Controller.AGENT):
             case = await self._cases.open_case(conversation.id)
-        name = case.agent if case else None
-        await socket.send(controller_frame(conversation.controller, name))
+        if conversation.epoch != socket.epoch:
+            socket.epoch, socket.place = conversation.epoch, 0
+            name = case.agent if case else None
+            await socket.send(controller_frame(conversation.controller, name))
         if case and conversation.controller == Controller.QUEUE:
             place = await self._cases.place(case)
-            await socket.send(write_frame("queue", position=place, waiting=None))
+            if place != socket.place:
+                socket.place = place
+                await socket.send(write_frame("queue", position=place, waiting=None))
 
     async def run(self) -> None:
         """Look into SQL once a second for what no ring told of; runs until cancelled."""
@@ -119,7 +124,7 @@ class Hub:
                 continue
             for socket in sockets:
                 last_seq, epoch = states.get(socket.conversation_id, (0, socket.epoch))
-                if last_seq > socket.seen or epoch != socket.epoch:
+                if last_seq > socket.seen or epoch != socket.epoch or socket.place > 1:
                     await self._bring(socket, None)
 
     async def close(self) -> None:
