@@ -149,10 +149,20 @@ async def _or_later(talk: Talk, intent: str, text: str) -> None:
         talk.state.offer = {**offer, "detail": f"{offer['detail']}, {intent}"}
         return
     if intent in _FORMS and (talk.state.form or offer):
-        talk.state.later_intent = {"name": intent, "text": text}
+        number = _number_in(talk, text)
+        kept = {"name": intent, "text": text}
+        talk.state.later_intent = {**kept, "order_number": number} if number else kept
         return
+    talk.state.order_number = _number_in(talk, text) or talk.state.order_number
     talk.turn_to(intent, text)
     await _question(talk)
+
+
+def _number_in(talk: Talk, text: str) -> str | None:
+    """The order number that belongs to a second question."""
+    named = phrases.digits(text)
+    numbers = talk.message.entities.get("order_number", ())
+    return next((n for n in numbers if named and n[-6:] in named), None)
 
 
 async def _later(talk: Talk) -> None:

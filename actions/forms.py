@@ -65,6 +65,8 @@ def _number(talk: Talk) -> str | None:
     if not numbers and state.asking == "order_number":
         bare = re.search(r"(?<!\d)(\d{3})[ -]?(\d{3})(?!\d)", message.text)
         numbers = [bare[1] + bare[2]] if bare else []
+    second = phrases.digits((message.second or {}).get("text") or "")
+    numbers = [n for n in numbers if n[-6:] not in second] or numbers
     denied = phrases.negated_numbers(message.text)
     meant = [n for n in numbers if n[-6:] not in denied] or numbers
     if len(meant) > 1 and not denied and not message.second and not state.later_intent:

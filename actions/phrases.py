@@ -73,6 +73,11 @@ def holds_details(text: str) -> bool:
     return len(folded.split()) >= 6 and bool(_DETAIL.search(folded))
 
 
+def digits(text: str) -> str:
+    """The digits of a text, one after another."""
+    return re.sub(r"\D", "", text)
+
+
 def one_line(text: str, limit: int) -> str:
     """Free text without control signs and line breaks, at most `limit` characters."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -81,3 +81,10 @@ async def test_contact_is_told_and_speech_has_no_website(bot: Bot) -> None:
     await bot.hear("gdzie jesteście", "store_contact")
     assert "http" not in bot.said[0]
     assert "bok małpa sklep kropka example" in bot.said[0]
+
+
+async def test_a_long_closure_is_told(bot: Bot, shop: FakeShop) -> None:
+    for n in range(40):
+        shop.holidays[date(2026, 11, 24) + timedelta(days=n)] = ("Remont", "Works")
+    assert await bot.hear("sklep dziś", "opening_hours") == ["company_closed_for_long"]
+    assert await bot.hear("sklep jutro", "opening_hours") == ["company_closed_for_long"]

@@ -126,6 +126,19 @@ async def test_a_second_form_waits_until_the_first_is_done(bot: Bot) -> None:
     assert bot.slots["later_intent"] is None
 
 
+async def test_each_of_two_questions_keeps_its_own_order(bot: Bot) -> None:
+    text, second = "Cancel order 104733 and where is 104731?", "where is 104731?"
+    said = await bot.hear(text, "order_cancel", order_number=["104733", "104731"],
+                          second=("order_status", second))  # fmt: skip
+    assert said == ["identity_ask_proof"]
+    assert "104733" in bot.said[0]
+    said = await bot.hear("00-950", postal_code="00-950")
+    assert said == ["orders_cancel_confirm"]
+    said = await bot.hear("yes", "affirm")
+    assert said == ["orders_cancelled", "dialogue_second_question", "identity_ask_proof"]
+    assert "104731" in bot.said[-1]
+
+
 async def test_a_greeting_in_front_of_a_question_is_not_a_question(bot: Bot) -> None:
     said = await bot.hear("Dzień dobry, gdzie jest paczka?", "greet",
                           second=("order_status", "gdzie jest paczka?"))  # fmt: skip

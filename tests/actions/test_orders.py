@@ -253,3 +253,32 @@ async def test_a_shipped_order_cannot_be_changed(bot: Bot) -> None:
 
 async def test_how_to_order_is_told(bot: Bot) -> None:
     assert await bot.hear("chcę coś zamówić", "order_place") == ["orders_how_to_place"]
+
+
+async def test_an_order_packed_between_wish_and_yes_is_not_changed(
+    bot: Bot, shop: FakeShop
+) -> None:
+    await prove(bot, "104733")
+    await bot.hear("chcę zmienić zamówienie", "order_change")
+    await bot.hear("Polna 9, Warszawa", "nlu_fallback")
+    order = shop.orders["ZA-2026-104733"]
+
+    async def packed_meanwhile(number: str, wish: str) -> str:
+        shop.orders[order.number] = replace(order, state=OrderState.PACKED)
+        return await FakeShop.request_change(shop, number, wish)
+
+    shop.request_change = packed_meanwhile  # type: ignore[method-assign]
+    assert await bot.hear("tak", "affirm") == ["orders_too_late_to_change"]
+    assert not shop.notes
+
+
+async def test_a_returned_order_is_not_cancelled_but_told(bot: Bot, shop: FakeShop) -> None:
+    shop.add("ZA-2026-104790", OrderState.REFUNDED, closed_at=NOON)
+    await prove(bot, "104790")
+    assert await bot.hear("anuluj", "order_cancel") == ["orders_status_refunded"]
+
+
+async def test_an_order_the_shop_has_lost_must_be_proved_again(bot: Bot, shop: FakeShop) -> None:
+    await prove(bot)
+    del shop.orders["ZA-2026-104731"]
+    assert await bot.hear("gdzie jest?", "order_status") == ["identity_ask_proof"]

@@ -58,3 +58,10 @@ async def test_a_product_question_without_a_name_waits_for_its_turn(bot: Bot) ->
     assert await bot.hear("mam pytanie o produkt", "product_info") == ["products_ask"]
     said = await bot.hear("lampka biurkowa", "inform")
     assert said == ["products_sold_out", "dialogue_second_question", "orders_ask_number"]
+
+
+async def test_a_question_in_between_leaves_the_choice_open(bot: Bot) -> None:
+    await bot.hear("ile kosztuje czajnik", "product_info")
+    said = await bot.hear("a jaki macie adres?", "store_contact")
+    assert said == ["company_contact", "products_ask"]
+    assert await bot.hear("emaliowany", "inform") == ["products_restock"]
