@@ -3,13 +3,10 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -17,12 +14,13 @@ from frontline.errors import ConflictError
 from frontline.runstate import RunLock, Running, running
 from frontline.screen import Screen
 from frontline.services import (
-    SOCKET_FOLDER_PREFIX,
     Job,
     Step,
     check_port,
     customer_url,
     jobs,
+    make_socket_folder,
+    remove_socket_folder,
     with_addresses,
 )
 from frontline.settings import Settings
@@ -73,6 +71,7 @@ class Launcher:
         with contextlib.ExitStack() as stack:
             self._forget_leftovers(stack.enter_context(self._lock))
             await self._wait_for_port()
+            make_socket_folder(self.settings.redis_url)
             self._write_state(ready=False)
             self._chores = asyncio.create_task(self._do_chores())
             try:
@@ -137,7 +136,7 @@ class Launcher:
         for life in self._lives:
             life.cancel()
         await asyncio.gather(*self._lives, return_exceptions=True)
-        _remove_socket_folder(self.settings.redis_url)
+        remove_socket_folder(self.settings.redis_url)
 
     async def _do_chores(self) -> None:
         while True:
@@ -162,7 +161,7 @@ class Launcher:
         """Remove what a launcher that was killed could not."""
         left = lock.left_behind()
         if left:
-            _remove_socket_folder(left.settings.get("redis_url", ""))
+            remove_socket_folder(left.settings.get("redis_url", ""))
 
     def _write_state(self, *, ready: bool) -> None:
         addresses = {name: str(getattr(self.settings, name)) for name in ADDRESSES}
@@ -248,11 +247,3 @@ def _welcome(settings: Settings) -> str:
         "  End          Ctrl-C",
     ]
     return "\n".join(lines)
-
-
-def _remove_socket_folder(redis_url: str) -> None:
-    folder = Path(redis_url.removeprefix("unix://")).parent
-    if folder.parent == Path(tempfile.gettempdir()) and folder.name.startswith(
-        SOCKET_FOLDER_PREFIX
-    ):
-        shutil.rmtree(folder, ignore_errors=True)

@@ -3,6 +3,8 @@
 import asyncio
 import importlib.util
 import random
+import secrets
+import shutil
 import socket
 import sys
 import tempfile
@@ -48,8 +50,8 @@ def with_addresses(settings: Settings) -> Settings:
     }
     if not settings.redis_url:
         # A socket's path may have 107 bytes, and a project's folder may be deep: so not there.
-        folder = tempfile.mkdtemp(prefix=SOCKET_FOLDER_PREFIX)
-        addresses["redis_url"] = f"unix://{folder}/redis.sock"
+        name = f"{SOCKET_FOLDER_PREFIX}{secrets.token_hex(8)}"
+        addresses["redis_url"] = f"unix://{tempfile.gettempdir()}/{name}/redis.sock"
     return settings.model_copy(update=addresses)
 
 
@@ -93,6 +95,27 @@ def jobs(given: Settings, settings: Settings) -> list[Job]:
         ),
     ]
     return [*steps, *(replace(s, cwd=s.cwd or PROJECT, env=env) for s in services)]
+
+
+def make_socket_folder(redis_url: str) -> None:
+    """Make the embedded Redis's folder, for this user only."""
+    folder = _socket_folder(redis_url)
+    if folder:
+        folder.mkdir(mode=0o700)
+
+
+def remove_socket_folder(redis_url: str) -> None:
+    """Remove the embedded Redis's folder and what it left there."""
+    folder = _socket_folder(redis_url)
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _socket_folder(redis_url: str) -> Path | None:
+    """The folder, when it is one of those that `with_addresses` thought of."""
+    folder = Path(redis_url.removeprefix("unix://")).parent
+    ours = folder.name.startswith(SOCKET_FOLDER_PREFIX)
+    return folder if ours and folder.parent == Path(tempfile.gettempdir()) else None
 
 
 def embedded_redis(settings: Settings) -> Service:

@@ -16,8 +16,10 @@ from frontline.services import (
     customer_url,
     free_ports,
     jobs,
+    make_socket_folder,
     redis_answers,
     redis_server,
+    remove_socket_folder,
     with_addresses,
 )
 from frontline.settings import Settings
@@ -50,8 +52,18 @@ def test_internal_addresses_are_loopback_and_the_socket_is_private(settings: Set
     assert urlsplit(filled.actions_url).hostname == "127.0.0.1"
     path = Path(filled.redis_url.removeprefix("unix://"))
     assert len(str(path)) <= 107
+    make_socket_folder(filled.redis_url)
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    path.parent.rmdir()
+    path.touch()
+    remove_socket_folder(filled.redis_url)
+    assert not path.parent.exists()
+
+
+def test_folders_that_are_not_ours_are_never_made_or_removed(tmp_path: Path) -> None:
+    url = f"unix://{tmp_path}/redis.sock"
+    make_socket_folder(url)
+    remove_socket_folder(url)
+    assert tmp_path.exists()
 
 
 def test_a_given_redis_is_used_and_none_is_started(settings: Settings) -> None:
