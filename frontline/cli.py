@@ -65,11 +65,17 @@ def answer(context: typer.Context) -> None:
 @app.command(context_settings=PASSED_ON, add_help_option=False)
 def evaluate(context: typer.Context) -> None:
     """Measure the bot on labelled sentences: FILE.tsv … [--json] [--url URL]."""
-    from frontline.model import BOT, BOT_PYTHON
+    from frontline.model import BOT, BOT_PYTHON, model_path
+    from frontline.model import train as train_bot
 
     settings = settings_of_run(load_settings())
     _require_bot()
     arguments = [str(Path(a).resolve()) if Path(a).exists() else a for a in context.args]
+    if not {"--url", "--model", "--help"} & {argument.split("=")[0] for argument in arguments}:
+        if not model_path().exists():
+            typer.echo("the content changed: training the bot first", err=True)
+        path, _ = asyncio.run(train_bot(settings))
+        arguments += ["--model", str(path)]
     os.chdir(BOT)
     _exec([str(BOT_PYTHON), "-m", "evaluate", *arguments], settings)
 

@@ -77,8 +77,23 @@ def test_files_to_evaluate_are_found_from_the_bots_folder(
     (tmp_path / "bot").mkdir()
     (tmp_path / "held_out.tsv").touch()
     monkeypatch.chdir(tmp_path)
-    run("evaluate", "held_out.tsv", "--json")
-    assert became[0] == ["-m", "evaluate", str(tmp_path / "held_out.tsv"), "--json"]
+    file = str(tmp_path / "held_out.tsv")
+    run("evaluate", "held_out.tsv", "--json", "--url", "http://127.0.0.1:5005")
+    assert became[0] == ["-m", "evaluate", file, "--json", "--url", "http://127.0.0.1:5005"]
+
+
+def test_the_model_of_the_present_content_is_evaluated(
+    became: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def train(_settings: Settings) -> tuple[Path, bool]:
+        return tmp_path / "model.tar.gz", False
+
+    monkeypatch.setattr(model, "BOT", tmp_path)
+    monkeypatch.setattr(model, "BOT_PYTHON", Path(sys.executable))
+    monkeypatch.setattr(model, "train", train)
+    monkeypatch.chdir(tmp_path)
+    run("evaluate", "missing.tsv")
+    assert became[0] == ["-m", "evaluate", "missing.tsv", "--model", f"{tmp_path}/model.tar.gz"]
 
 
 def test_an_expected_error_is_one_sentence(
