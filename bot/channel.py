@@ -48,6 +48,8 @@ class Turn:
     language: str | None
     language_chosen: bool
     case: dict[str, Any] | None
+    introduced: bool = False
+    """The channel itself has said that this is an automatic assistant."""
 
     @classmethod
     def parse(cls, body: bytes) -> Turn:
@@ -83,6 +85,7 @@ class Turn:
             language=language,
             language_chosen=data.get("language_chosen") is True,
             case=case,
+            introduced=data.get("introduced") is True,
         )
 
     def metadata(self) -> dict[str, Any]:
@@ -92,6 +95,7 @@ class Turn:
             "language": self.language,
             "language_chosen": self.language_chosen,
             "case": self.case,
+            "introduced": self.introduced,
         }
 
 

@@ -18,11 +18,11 @@ from frontline.settings import PREFIX, PROJECT
 START_LIMIT_S = 240
 MARKS = {
     "redis": "redis-server",
-    "rasa": "serve",
-    "actions": "actions",
-    "web": "web_chat",
+    "rasa": "-m serve ",
+    "actions": "-m actions ",
+    "web": "-m web_chat",
 }
-"""A word of each service's command line."""
+"""A part of each service's command line."""
 
 
 def free_port() -> int:
@@ -61,8 +61,7 @@ class Stack:
         """The process of a service."""
         for child in psutil.Process(self._process.pid).children():
             with contextlib.suppress(psutil.Error):
-                words = [Path(word).name for word in child.cmdline()]
-                if any(MARKS[name] in word for word in words):
+                if MARKS[name] in " ".join(child.cmdline()):
                     return child
         raise RuntimeError(f"no process of {name}")
 

@@ -79,9 +79,9 @@ async def test_a_server_restart_in_the_middle_loses_and_doubles_nothing(
     await widget.says("Gdzie jest moja paczka?")
     await widget.hears("numer zamówienia")
     stack.kill("web")
-    await widget.says("ZA-2026-104731")
+    await widget.says("104751")
     await widget.hears("kod pocztowy")
-    await widget.hears("ZA-2026-104731", count=1)
+    await widget.hears(r"(?<![-\d])104751", count=1)  # the bot says it with ZA-2026- before it
     await widget.hears("Gdzie jest moja paczka", count=1)
 
 

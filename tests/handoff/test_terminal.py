@@ -18,7 +18,10 @@ async def typed(*lines: str) -> AsyncIterator[str]:
 async def opened(parts: Parts) -> str:
     conversation = await parts.conversations.create("web", "pl", "Dzień dobry")
     case = await parts.cases.open(
-        conversation.id, reason="user_request", detail="gdzie paczka", context={"identity": "none"}
+        conversation.id,
+        reason="user_request",
+        detail="gdzie paczka",
+        context={"identity": {"level": "none"}},
     )
     return case.id
 
