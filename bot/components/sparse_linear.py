@@ -40,6 +40,7 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
             "char_min": 2,
             "char_max": 4,
             "C": 20.0,
+            "word_weight": 0.5,
             "folds": 4,
             "typo_copies": 0,
             "ranking_length": 6,
@@ -104,6 +105,7 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
             char_min=self._config["char_min"],
             char_max=self._config["char_max"],
             strength=self._config["C"],
+            word_weight=self._config["word_weight"],
             folds=self._config["folds"],
             typo_copies=self._config["typo_copies"],
         )
