@@ -120,8 +120,12 @@ def npm() -> "list[str]":
 
 
 def environment() -> "dict[str, str]":
-    """Ours, without what would lead uv into an environment that is not the project's."""
-    away = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH")
+    """Ours, without what would lead uv to another environment or Python than the project's.
+
+    pyenv's `python3` tells its children by PYENV_VERSION to run this project's Python, where the bot
+    needs its own.
+    """
+    away = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH", "PYENV_VERSION")
     return {name: value for name, value in os.environ.items() if name not in away}
 
 
