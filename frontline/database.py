@@ -1,7 +1,13 @@
 """The SQL database: SQLite file by default, PostgreSQL by URL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,8 +50,12 @@ class Database:
     def __init__(self, url: str) -> None:
         options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite")}
         self.engine: AsyncEngine = create_async_engine(url, **options)
+        self._turn: AbstractAsyncContextManager[None] = nullcontext()
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
+            # SQLite has one writer, and who finds it busy sleeps for up to 100 ms before it looks
+            # again. Waiting here instead is fair and ends at once.
+            self._turn = asyncio.Lock()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -55,7 +65,7 @@ class Database:
             UnavailableError: the database cannot be reached, is locked or its disk is full.
         """
         with _translated():
-            async with self.engine.begin() as connection:
+            async with self._turn, self.engine.begin() as connection:
                 yield connection
 
     @asynccontextmanager
