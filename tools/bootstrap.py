@@ -122,11 +122,12 @@ def npm() -> "list[str]":
 def environment() -> "dict[str, str]":
     """Ours, without what would lead uv to another environment or Python than the project's.
 
-    pyenv's `python3` tells its children by PYENV_VERSION to run this project's Python, where the bot
-    needs its own.
+    pyenv's `python3` tells its children (PYENV_VERSION, PYENV_DIR) to run the Python that it chose for
+    us; the bot needs its own.
     """
-    away = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH", "PYENV_VERSION")
-    return {name: value for name, value in os.environ.items() if name not in away}
+    away = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH")
+    pyenv = ("PYENV_VERSION", "PYENV_DIR")
+    return {name: value for name, value in os.environ.items() if name not in away + pyenv}
 
 
 def run(command: "list[str]", folder: Path) -> None:
