@@ -1,5 +1,6 @@
 # Everything starts here; each verb brings what it needs. `make` alone lists them.
-PYTHON ?= python3
+# The first Python that runs: pyenv's python3 does not where it lacks the version we name.
+PYTHON ?= $(shell for p in python3 /usr/bin/python3 python; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
 BOT_PY := bot/.venv/bin/python
 NPM := $(PYTHON) tools/bootstrap.py npm
