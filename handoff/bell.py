@@ -57,9 +57,10 @@ class Bell:
         ring = Ring(conversation_id, self._origin, typing, on, turn)
         for listener in self._listeners:
             await listener(ring)
-        task = asyncio.create_task(self._publish(ring))
-        self._sending.add(task)
-        task.add_done_callback(self._sending.discard)
+        if typing != Author.BOT:  # the bot's typing lasts milliseconds: not worth the way
+            task = asyncio.create_task(self._publish(ring))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
 
     async def _publish(self, ring: Ring) -> None:
         try:

@@ -115,25 +115,23 @@ class Conversations:
         ones before it.
         """
         now = self._clock.now()
+        mine = turns.c.conversation_id == conversation_id
+        looked = select(
+            conversations,
+            select(turns.c.seq).where(mine, turns.c.client_id == client_id).scalar_subquery(),
+            select(turns.c.seq).where(mine, turns.c.answer.in_(UNANSWERED)).exists(),
+        ).where(conversations.c.id == conversation_id)
         async with self._database.write() as connection:
-            known = await connection.execute(
-                select(turns).where(
-                    turns.c.conversation_id == conversation_id, turns.c.client_id == client_id
-                )
-            )
-            if row := known.one_or_none():
-                conversation = await _load(connection, conversation_id)
-                return Said(turn_of(row), fresh=False, ask=False, conversation=conversation)
-            conversation = await _load(connection, conversation_id)
+            row = (await connection.execute(looked)).one_or_none()
+            if row is None:
+                raise NotFoundError("no such conversation")
+            conversation, (known, busy) = _conversation_of(row), row[-2:]
+            if known is not None:
+                stored = await connection.execute(select(turns).where(mine, turns.c.seq == known))
+                turn = turn_of(stored.one())
+                return Said(turn, fresh=False, ask=False, conversation=conversation)
             answer = None
             if conversation.controller == Controller.BOT:
-                busy = await connection.scalar(
-                    select(turns.c.seq)
-                    .where(
-                        turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED)
-                    )
-                    .limit(1)
-                )
                 answer = "waiting" if busy else "asking"
             turn = await append(
                 connection,
@@ -153,27 +151,30 @@ class Conversations:
 
         None when there is none, or another process is at it.
         """
-        now = self._clock.now()
         async with self._database.write() as connection:
-            oldest = (
-                await connection.execute(
-                    select(turns)
-                    .where(
-                        turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED)
-                    )
-                    .order_by(turns.c.seq)
-                    .limit(1)
-                    .with_for_update()
-                )
-            ).one_or_none()
-            if oldest is None or (oldest.answer == "asking" and oldest.answer_lease > now):
-                return None
+            return await self._claim(connection, conversation_id)
+
+    async def _claim(
+        self, connection: AsyncConnection, conversation_id: str
+    ) -> tuple[Turn, str | None] | None:
+        now = self._clock.now()
+        oldest = (
             await connection.execute(
-                update(turns)
-                .where(turns.c.conversation_id == conversation_id, turns.c.seq == oldest.seq)
-                .values(answer="asking", answer_lease=now + self._lease)
+                select(turns)
+                .where(turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED))
+                .order_by(turns.c.seq)
+                .limit(1)
+                .with_for_update()
             )
-            return turn_of(oldest), oldest.payload
+        ).one_or_none()
+        if oldest is None or (oldest.answer == "asking" and oldest.answer_lease > now):
+            return None
+        await connection.execute(
+            update(turns)
+            .where(turns.c.conversation_id == conversation_id, turns.c.seq == oldest.seq)
+            .values(answer="asking", answer_lease=now + self._lease)
+        )
+        return turn_of(oldest), oldest.payload
 
     async def owed(self) -> list[str]:
         """Conversations with a turn that no process is answering."""
@@ -234,8 +235,18 @@ class Conversations:
         answer: str,
         nlu: dict[str, Any] | None = None,
         language: tuple[str, bool] | None = None,
-    ) -> None:
-        """The bot owes nothing more for `turn`; keep what it understood and the language."""
+    ) -> tuple[Turn, str | None] | None:
+        """The bot owes nothing more for `turn`: keep what it understood.
+
+        Args:
+            turn: the customer's.
+            answer: `done` or `refused`.
+            nlu: intent, ranking, entities and slots.
+            language: the conversation's from now on, and whether it was asked for.
+
+        Returns:
+            The next turn to answer, claimed, as `claim_unanswered`.
+        """
         async with self._database.write() as connection:
             await connection.execute(
                 update(turns)
@@ -248,6 +259,7 @@ class Conversations:
                     .where(conversations.c.id == turn.conversation_id)
                     .values(language=language[0], language_chosen=language[1])
                 )
+            return await self._claim(connection, turn.conversation_id)
 
     async def choose_language(self, conversation_id: str, language: str) -> None:
         """The customer picked a language; it stays until another is asked for."""
@@ -353,6 +365,10 @@ async def _load(connection: AsyncConnection, conversation_id: str) -> Conversati
     ).one_or_none()
     if row is None:
         raise NotFoundError("no such conversation")
+    return _conversation_of(row)
+
+
+def _conversation_of(row: Row[Any]) -> Conversation:
     return Conversation(
         id=ConversationId(row.id),
         channel=row.channel,

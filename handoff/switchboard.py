@@ -22,6 +22,9 @@ log = structlog.get_logger()
 PAYLOAD_HUMAN = "/human_agent"
 SWEEP_EVERY_S = 2.0
 
+Claimed = tuple[Turn, str | None]
+"""A turn that this process is to have answered, and its payload."""
+
 
 class Switchboard:
     """Routes turns. Several processes may each have one on the same database."""
@@ -90,39 +93,50 @@ class Switchboard:
     ) -> None:
         """Answer `said`, then whatever has come meanwhile, one at a time and in order."""
         try:
+            claimed: Claimed | None
             if said:
-                await self._answer(said.conversation, said.turn, payload)
-            while claimed := await self._conversations.claim_unanswered(conversation_id):
+                claimed = await self._answer(said.conversation, said.turn, payload)
+            else:
+                claimed = await self._conversations.claim_unanswered(conversation_id)
+            while claimed:
                 conversation = await self._conversations.get(conversation_id)
-                await self._answer(conversation, *claimed)
+                claimed = await self._answer(conversation, *claimed)
         except UnavailableError:
             log.warning("switchboard.interrupted", conversation_id=conversation_id)
         except Exception:
             # The turn stays owed: the sweep takes it up when its lease has ended.
             log.exception("switchboard.failed", conversation_id=conversation_id)
 
-    async def _answer(self, conversation: Conversation, turn: Turn, payload: str | None) -> None:
+    async def _answer(
+        self, conversation: Conversation, turn: Turn, payload: str | None
+    ) -> Claimed | None:
+        """Have one turn answered; returns the next one to answer."""
         await self._bell.ring(conversation.id, typing=Author.BOT, on=True)
         try:
             try:
-                done, replies = await self._relay(conversation, turn, payload)
+                done, shown = await self._relay(conversation, turn, payload)
             except UnavailableError as error:
                 log.warning("bot.unavailable", conversation_id=conversation.id, error=str(error))
-                await self._excuse(conversation, turn, payload)
-                return
-            now = await self._conversations.get(conversation.id)
-            if replies == 0 and now.epoch == conversation.epoch:
+                return await self._excuse(conversation, turn, payload)
+            if not shown and await self._has_control(conversation):
                 log.warning("bot.silent", conversation_id=conversation.id, intent=done.intent)
-                await self._excuse(conversation, turn, payload, done)
-                return
-            await self._conversations.settle(turn, "done", _nlu(done), _language(done))
+                return await self._excuse(conversation, turn, payload, done)
+            language = (done.language, done.language_chosen)
+            changed = language != (conversation.language, conversation.language_chosen)
+            return await self._conversations.settle(
+                turn, "done", _nlu(done), language if changed else None
+            )
         finally:
             await self._bell.ring(conversation.id, typing=Author.BOT, on=False)
 
+    async def _has_control(self, conversation: Conversation) -> bool:
+        """Whether the bot may still speak, as it might when it was asked."""
+        return (await self._conversations.get(conversation.id)).epoch == conversation.epoch
+
     async def _relay(
         self, conversation: Conversation, turn: Turn, payload: str | None
-    ) -> tuple[BotDone, int]:
-        """Store the bot's replies as they come; returns what it understood and how many came."""
+    ) -> tuple[BotDone, bool]:
+        """Store the bot's replies as they come; what it understood, and whether any was given."""
         replies = 0
         done: BotDone | None = None
         async for part in self._bot.ask(conversation, turn, payload):
@@ -133,7 +147,7 @@ class Switchboard:
                 done = part
         if done is None:
             raise UnavailableError("the bot gave no end of its answer")
-        return done, replies
+        return done, replies > 0
 
     async def _store(self, conversation: Conversation, turn: Turn, reply: BotReply, n: int) -> None:
         stored = await self._conversations.bot_says(
@@ -154,7 +168,7 @@ class Switchboard:
         turn: Turn,
         payload: str | None,
         done: BotDone | None = None,
-    ) -> None:
+    ) -> Claimed | None:
         """The bot cannot answer: say so and offer a person, or open the case that was wanted."""
         understood = done.intent.get("name") if done else None
         if payload == PAYLOAD_HUMAN or understood == "human_agent":
@@ -164,7 +178,7 @@ class Switchboard:
             person = Button(notice("button_human", language), PAYLOAD_HUMAN)
             excuse = BotReply(notice("bot_unavailable", language), [person])
             await self._store(conversation, turn, excuse, 0)
-        await self._conversations.settle(turn, "refused", _nlu(done) if done else None)
+        return await self._conversations.settle(turn, "refused", _nlu(done) if done else None)
 
     async def sweep(self) -> None:
         """Take up what a dead process left: unanswered turns, lost agents, a wiped queue."""
@@ -195,7 +209,3 @@ def _nlu(done: BotDone) -> dict[str, Any]:
         "entities": done.entities,
         "slots": done.slots,
     }
-
-
-def _language(done: BotDone) -> tuple[str, bool]:
-    return done.language, done.language_chosen
