@@ -11,7 +11,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig, concat_url
 
 ANSWER_S = 6.0
-"""Less than the customer waits for the bot as a whole, so that the failure is still told in time."""
+"""Less than the customer waits for the whole bot, so that the failure is told in time."""
 CONNECT_S = 1.0
 
 

@@ -11,8 +11,9 @@ import json
 import logging
 import re
 import unicodedata
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import DEFAULT_SLOT_NAMES
@@ -182,7 +183,9 @@ class FrontlineOutput(OutputChannel):
         self._lines.put_nowait(line)
 
 
-def done_line(user: UserUttered, tracker: DialogueStateTracker, *, replayed: bool) -> dict[str, Any]:
+def done_line(
+    user: UserUttered, tracker: DialogueStateTracker, *, replayed: bool
+) -> dict[str, Any]:
     """The last line of a processed turn."""
     parse, metadata = user.parse_data or {}, user.metadata or {}
     entities = parse.get("entities") or []

@@ -12,9 +12,10 @@ import logging
 import sys
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 from quiet import quieten, quieten_rasa
 
@@ -111,8 +112,8 @@ def run(rows: list[Row], parse: Parse) -> Outcome:
 def report(name: str, outcome: Outcome) -> dict[str, Any]:
     """The figures of one file."""
     expected = [r.intent for r in outcome.rows]
-    right = [e == g for e, g in zip(expected, outcome.got)]
-    pairs = Counter((e, g) for e, g in zip(expected, outcome.got) if e != g)
+    right = [e == g for e, g in zip(expected, outcome.got, strict=True)]
+    pairs = Counter((e, g) for e, g in zip(expected, outcome.got, strict=True) if e != g)
     count = len(right)
     known = [n for n, e in enumerate(expected) if e != OUT_OF_SCOPE]
     return {
@@ -126,12 +127,12 @@ def report(name: str, outcome: Outcome) -> dict[str, Any]:
             "recall_at_5pct_refused": out_of_scope_recall(expected, outcome.in_scope),
         },
         "entities": entity_scores(outcome),
-        "confusions": [
-            {"expected": e, "got": g, "n": n} for (e, g), n in pairs.most_common(10)
-        ],
+        "confusions": [{"expected": e, "got": g, "n": n} for (e, g), n in pairs.most_common(10)],
         "wrong": [
             {"text": row.text, "expected": row.intent, "got": got, "confidence": round(sure, 3)}
-            for row, got, sure, ok in zip(outcome.rows, outcome.got, outcome.confidence, right)
+            for row, got, sure, ok in zip(
+                outcome.rows, outcome.got, outcome.confidence, right, strict=True
+            )
             if not ok
         ],
     }
@@ -139,15 +140,15 @@ def report(name: str, outcome: Outcome) -> dict[str, Any]:
 
 def macro_f1(expected: list[str], got: list[str]) -> float:
     """Mean F1 over the intents that the file expects."""
-    hits = Counter(e for e, g in zip(expected, got) if e == g)
+    hits = Counter(e for e, g in zip(expected, got, strict=True) if e == g)
     want, have = Counter(expected), Counter(got)
     return sum(2 * hits[n] / (want[n] + have[n]) for n in want) / len(want)
 
 
 def out_of_scope_recall(expected: list[str], in_scope: list[float]) -> float | None:
     """Share of out-of-scope sentences refused at the score that refuses 5 % of the others."""
-    foreign = [s for e, s in zip(expected, in_scope) if e == OUT_OF_SCOPE]
-    own = sorted(s for e, s in zip(expected, in_scope) if e != OUT_OF_SCOPE)
+    foreign = [s for e, s in zip(expected, in_scope, strict=True) if e == OUT_OF_SCOPE]
+    own = sorted(s for e, s in zip(expected, in_scope, strict=True) if e != OUT_OF_SCOPE)
     if not foreign or not own:
         return None
     threshold = own[int(len(own) * REFUSED)]
@@ -157,7 +158,7 @@ def out_of_scope_recall(expected: list[str], in_scope: list[float]) -> float | N
 def entity_scores(outcome: Outcome) -> dict[str, dict[str, float]]:
     """Precision, recall and F1 of each kind of entity; kind and surface must agree."""
     want, have, hits = Counter[str](), Counter[str](), Counter[str]()
-    for row, found in zip(outcome.rows, outcome.entities):
+    for row, found in zip(outcome.rows, outcome.entities, strict=True):
         want.update(kind for kind, _ in row.entities)
         have.update(kind for kind, _ in found)
         hits.update(kind for kind, _ in row.entities & found)
@@ -187,9 +188,7 @@ def table(reports: list[dict[str, Any]]) -> str:
         for kind, score in one["entities"].items():
             figures = f"{score['precision']:6.1%} {score['recall']:6.1%} {score['f1']:6.1%}"
             lines.append(f"  {kind:14} {figures}  of {score['n']}")
-        lines.extend(
-            f"  {c['expected']} taken for {c['got']}: {c['n']}" for c in one["confusions"]
-        )
+        lines.extend(f"  {c['expected']} taken for {c['got']}: {c['n']}" for c in one["confusions"])
     return "\n".join(lines)
 
 

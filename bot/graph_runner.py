@@ -45,7 +45,6 @@ class DirectGraphRunner(DaskGraphRunner):
             ready = [n for n, needs in waiting.items() if done.issuperset(needs)]
             if not ready:
                 raise GraphRunError(f"the graph cannot be put in order: {sorted(waiting)}")
-            for name in ready:
-                order.append((name, waiting.pop(name)))
+            order.extend((name, waiting.pop(name)) for name in ready)
             done.update(ready)
         return order

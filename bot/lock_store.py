@@ -11,8 +11,9 @@ import asyncio
 import logging
 import secrets
 import time
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, AsyncGenerator
+from typing import Any
 
 from rasa.core.lock_store import LockError, LockStore
 from redis.exceptions import RedisError

@@ -62,6 +62,7 @@ def _use_our_runner_and_processor() -> None:
     """2 ms: the graph's order is fixed; and a failed turn fails as a whole."""
     import rasa.core.agent
     import rasa.core.processor
+
     from graph_runner import DirectGraphRunner
     from processor import FrontlineProcessor
 

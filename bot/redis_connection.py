@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache
 
 from redis.asyncio import BlockingConnectionPool, Redis
 
@@ -26,7 +26,7 @@ def redis_url(configured: str | None) -> str:
     return url
 
 
-@lru_cache(maxsize=None)
+@cache
 def connect(url: str) -> Redis:
     """A client for `redis://`, `rediss://` and `unix://` URLs; it connects at first use."""
     pool = BlockingConnectionPool.from_url(

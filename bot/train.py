@@ -32,7 +32,7 @@ class Progress(logging.Handler):
 
 def say(line: str) -> None:
     """Print a line now, also into a pipe, and past the silence around Rasa."""
-    print(line, file=sys.__stdout__, flush=True)  # noqa: T201
+    print(line, file=sys.__stdout__, flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -6,8 +6,8 @@ Rules and not a model: these have a shape, and a wrong digit is worse than a mis
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator
 
 from components.numbers import Group, Run, runs
 from components.text import MAX_CHARS, fold
@@ -45,7 +45,9 @@ _CURRENCY = (
     r"(?:zl(?:ot(?:y|e|ych|ego|owki))?|pln|eur(?:o|os)?|usd|gbp|dollars?|dolar(?:y|ow)|pounds?|"
     r"groszy|grosze)\b|[€$£]"
 )
-_AMOUNT = re.compile(rf"(?<![\d.,-])\d{{1,3}}(?:[ .]?\d{{3}}){{0,2}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})")
+_AMOUNT = re.compile(
+    rf"(?<![\d.,-])\d{{1,3}}(?:[ .]?\d{{3}}){{0,2}}(?:[.,]\d{{1,2}})?\s?(?:{_CURRENCY})"
+)
 _PREFIXED_AMOUNT = re.compile(r"(?:[€$£]|\b(?:pln|eur|usd|gbp))\s?\d+(?:[.,]\d{1,2})?")
 _AFTER_RUN_CURRENCY = re.compile(rf"\s{{0,2}}(?:{_CURRENCY})")
 _CODES = [("eur", "EUR"), ("€", "EUR"), ("usd", "USD"), ("$", "USD"), ("dol", "USD")]

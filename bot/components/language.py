@@ -13,22 +13,24 @@ from dataclasses import dataclass, field
 
 from components.text import MAX_CHARS, fold
 
-PL_WORDS = frozenset(
-    "i w we na z ze do od po za o u nie tak jest sa jestem to ten ta te tej tego moj moja moje mojej "
-    "mojego mam masz ma mamy macie chce chcialbym chcialabym prosze dzien dobry czesc hej witam "
-    "dziekuje dzieki czy jak gdzie kiedy ile co kto dlaczego jaki jaka jakie ktory ktora moge mozna "
-    "mozecie moze potrzebuje dla przez przy bez juz jeszcze sie mi mnie wam was panstwo pan pani "
-    "pana bardzo ale bo bylo byl byla bedzie tylko tez oraz albo lub zamowienie zamowienia paczka "
-    "paczki numer nr no dobra okej wroc reklamacja zwrot".split()
-)
-EN_WORDS = frozenset(
-    "the a an is are am was were be been i you he she it we they my your our their me him us them "
-    "this that these those in on at of for from with by and or but not no yes do does did don't "
-    "have has had can could would will should what where when why how which who please thanks thank "
-    "hello hi hey there i'm i'd i'll i've it's isn't didn't can't want need get got if about just "
-    "order parcel package refund return cancel".split()
-)
-SHARED = frozenset("a i no to on we was do ten my od me us".split())
+_PL_WORDS = """
+    i w we na z ze do od po za o u nie tak jest sa jestem to ten ta te tej tego moj moja moje
+    mojej mojego mam masz ma mamy macie chce chcialbym chcialabym prosze dzien dobry czesc hej
+    witam dziekuje dzieki czy jak gdzie kiedy ile co kto dlaczego jaki jaka jakie ktory ktora
+    moge mozna mozecie moze potrzebuje dla przez przy bez juz jeszcze sie mi mnie wam was
+    panstwo pan pani pana bardzo ale bo bylo byl byla bedzie tylko tez oraz albo lub zamowienie
+    zamowienia paczka paczki numer nr no dobra okej wroc reklamacja zwrot
+"""
+PL_WORDS = frozenset(_PL_WORDS.split())
+_EN_WORDS = """
+    the a an is are am was were be been i you he she it we they my your our their me him us them
+    this that these those in on at of for from with by and or but not no yes do does did don't
+    have has had can could would will should what where when why how which who please thanks
+    thank hello hi hey there i'm i'd i'll i've it's isn't didn't can't want need get got if
+    about just order parcel package refund return cancel
+"""
+EN_WORDS = frozenset(_EN_WORDS.split())
+SHARED = frozenset("a i no to on we was do ten my od me us".split())  # noqa: SIM905
 """Words of both languages; they count only together with others."""
 OTHER_WORDS = {
     "de": "der die das und ist nicht ich sie mein meine wo wann wie bitte danke guten hallo haben "
@@ -56,18 +58,18 @@ PL_WISH = re.compile(
     r"^polish\b|\bpolish(?:\s+please|\s*$)"
 )
 _NOT_PL = re.compile(
-    r"\b(?:don'?t|do not|can'?t|cannot|no)\s+(?:\w+\s+)?(?:speak|understand|know|read)?\s*(?:any\s+)?"
-    r"polish|\bnie\s+(?:mowie|rozumiem|znam|umiem)\s+(?:\w+\s+)?(?:po\s+polsku|polskiego)"
+    r"\b(?:don'?t|do not|can'?t|cannot|no)\s+(?:\w+\s+)?(?:speak|understand|know|read)?\s*"
+    r"(?:any\s+)?polish|\bnie\s+(?:mowie|rozumiem|znam|umiem)\s+(?:\w+\s+)?(?:po\s+polsku|polskiego)"
 )
 _NOT_EN = re.compile(
-    r"\b(?:don'?t|do not|can'?t|cannot)\s+(?:\w+\s+)?(?:speak|understand|know|read)\s+(?:any\s+)?english"
-    r"|\bnie\s+(?:mowie|rozumiem|znam|umiem)\s+(?:\w+\s+)?(?:po\s+angielsku|angielskiego)"
+    r"\b(?:don'?t|do not|can'?t|cannot)\s+(?:\w+\s+)?(?:speak|understand|know|read)\s+"
+    r"(?:any\s+)?english|\bnie\s+(?:mowie|rozumiem|znam|umiem)\s+(?:\w+\s+)?(?:po\s+angielsku|angielskiego)"
 )
 _BARE_WISH = re.compile(
     r"(?:(?:hi|hello|hey|czesc|dzien dobry|sorry|przepraszam|yes|tak|no|nie|prosze|please|can we|"
-    r"could we|can you|could you|let's|czy mozemy|mozemy|moze|mow|mowic|porozmawiac|rozmawiac|speak|"
-    r"talk|switch|change|to|in|use|po|na|english|polish|polsku|angielsku|angielski|polski|jezyk|"
-    r"language|przelacz|zmien)[\s,.!?]*)+"
+    r"could we|can you|could you|let's|czy mozemy|mozemy|moze|mow|mowic|porozmawiac|rozmawiac|"
+    r"speak|talk|switch|change|to|in|use|po|na|english|polish|polsku|angielsku|angielski|polski|jezyk|"
+    r"language|przelacz|zmien)\b[\s,.!?]*)+"
 )
 
 
@@ -100,7 +102,8 @@ class Trigrams:
         seen = {t for c in (polish, english) for t, n in c.items() if n > 1}
         return cls(
             {
-                t: math.log((polish[t] + 0.5) / total["pl"]) - math.log((english[t] + 0.5) / total["en"])
+                t: math.log((polish[t] + 0.5) / total["pl"])
+                - math.log((english[t] + 0.5) / total["en"])
                 for t in seen
             }
         )

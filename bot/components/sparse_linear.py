@@ -93,7 +93,7 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
         version = getattr(model, "version", None)
         if version != VERSION:
             raise ModelVersionError(
-                f"the intent model is of version {version}, this bot needs {VERSION}: train it again"
+                f"the intent model has version {version}, this bot needs {VERSION}: train it again"
             )
         return cls(config, model_storage, resource, model)
 
@@ -138,7 +138,7 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
             ranking = _promote(ranking, self._config["data_intent"], 1.0)
         second = None
         if parts:
-            judged = [self._clause(part, row) for part, row in zip(parts, rows[1:])]
+            judged = [self._clause(part, row) for part, row in zip(parts, rows[1:], strict=True)]
             main, other = clauses.judge(ranking, judged, self._config["clause_threshold"])
             if main is not None:
                 ranking = _promote(ranking, main.intent, main.confidence)
@@ -165,9 +165,7 @@ def _put(
     message.set(SECOND, second, add_to_output=True)
 
 
-def _promote(
-    ranking: list[dict[str, Any]], name: str, confidence: float
-) -> list[dict[str, Any]]:
+def _promote(ranking: list[dict[str, Any]], name: str, confidence: float) -> list[dict[str, Any]]:
     rest = [r for r in ranking if r["name"] != name]
     return [{"name": name, "confidence": confidence}, *rest]
 

@@ -90,7 +90,7 @@ def _fit(texts: list[str], intents: list[str], options: Options) -> SparseModel:
     vectorisers = [
         TfidfVectorizer(
             analyzer="word", ngram_range=(1, options.word_ngrams), sublinear_tf=True,
-            token_pattern=r"\w+|[?!]", lowercase=False, dtype=np.float32,
+            token_pattern=r"\w+|[?!]",  # noqa: S106 lowercase=False, dtype=np.float32,
         ),
         TfidfVectorizer(
             analyzer="char_wb", ngram_range=(options.char_min, options.char_max),
@@ -106,7 +106,12 @@ def _fit(texts: list[str], intents: list[str], options: Options) -> SparseModel:
     offsets = np.empty(len(names), np.float32)
     for column, name in enumerate(names):
         regression = LogisticRegression(
-            C=options.strength, solver="liblinear", dual=True, tol=1e-2, class_weight="balanced"
+            C=options.strength,
+            solver="liblinear",
+            dual=True,
+            tol=1e-2,
+            class_weight="balanced",
+            random_state=0,
         )
         regression.fit(features, labels == name)
         weights[:, column] = regression.coef_[0]
@@ -142,10 +147,8 @@ def _calibrate(texts: list[str], intents: list[str], options: Options) -> tuple[
     return float(sigmoid.coef_[0, 0]), float(sigmoid.intercept_[0])
 
 
-def _with_typos(
-    texts: list[str], intents: list[str], copies: int
-) -> tuple[list[str], list[str]]:
-    dice = random.Random(0)
+def _with_typos(texts: list[str], intents: list[str], copies: int) -> tuple[list[str], list[str]]:
+    dice = random.Random(0)  # noqa: S311
     noisy = [_mistype(t, dice) for _ in range(copies) for t in texts]
     return texts + noisy, intents * (copies + 1)
 

@@ -49,7 +49,7 @@ class RedisServer:
         self._socket.unlink(missing_ok=True)
 
 
-@pytest.fixture()
+@pytest.fixture
 def redis_server():
     binary = redis_binary()
     if binary is None:

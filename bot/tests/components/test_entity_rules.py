@@ -17,7 +17,10 @@ def found(text: str) -> list[tuple[str, str, str]]:
         ("ZA/2026/104731", "ZA-2026-104731"),
         ("ZA2026104731", "ZA-2026-104731"),
         ("2026-104731", "ZA-2026-104731"),
-        ("za dwa tysiące dwadzieścia sześć sto cztery siedemset trzydzieści jeden", "ZA-2026-104731"),
+        (
+            "za dwa tysiące dwadzieścia sześć sto cztery siedemset trzydzieści jeden",
+            "ZA-2026-104731",
+        ),
         ("104731", "104731"),
         ("104 731", "104731"),
         ("1 0 4 7 3 1", "104731"),
@@ -40,7 +43,9 @@ def test_a_postcode_is_read_in_every_shape(text):
     assert found(f"kod {text}") == [("postal_code", "00-950", text)]
 
 
-@pytest.mark.parametrize("text", ["104731 00-950", "104731, 00950", "104731 00 950", "104 731 00 950"])
+@pytest.mark.parametrize(
+    "text", ["104731 00-950", "104731, 00950", "104731 00 950", "104 731 00 950"]
+)
 def test_an_order_number_and_a_postcode_in_one_breath_are_told_apart(text):
     assert [(kind, value) for kind, value, _ in found(text)] == [
         ("order_number", "104731"),
@@ -92,7 +97,8 @@ def test_an_amount_is_no_order_number_and_no_postcode(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["12 marca", "12.03.2026", "2026-03-12", "wczoraj", "March 12th", "12th of March", "Monday"]
+    "text",
+    ["12 marca", "12.03.2026", "2026-03-12", "wczoraj", "March 12th", "12th of March", "Monday"],
 )
 def test_a_date_keeps_its_wording(text):
     assert found(text) == [("date", text, text)]
@@ -100,7 +106,16 @@ def test_a_date_keeps_its_wording(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "   ", "mam jeden problem", "za dwa dni", "see you at home", "3 pary po 2 sztuki", "😀", "-"],
+    [
+        "",
+        "   ",
+        "mam jeden problem",
+        "za dwa dni",
+        "see you at home",
+        "3 pary po 2 sztuki",
+        "😀",
+        "-",
+    ],
 )
 def test_ordinary_words_hold_no_entity(text):
     assert found(text) == []
@@ -112,7 +127,9 @@ def test_a_place_fits_the_text_as_it_was_written():
     assert text[entity.start : entity.end] == "ZA-2026-104731"
 
 
-@pytest.mark.parametrize("piece", ["1 ", "1.", "a@", "a-", "za 20", "at ", "a kropka ", "sto ", "-", "1/"])
+@pytest.mark.parametrize(
+    "piece", ["1 ", "1.", "a@", "a-", "za 20", "at ", "a kropka ", "sto ", "-", "1/"]
+)
 def test_a_hostile_message_costs_little_time(piece):
     began = time.perf_counter()
     find_entities(piece * 10_000)

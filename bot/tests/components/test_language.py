@@ -61,7 +61,8 @@ def test_who_does_not_speak_a_language_wants_the_other():
 
 
 @pytest.mark.parametrize(
-    "text", ["do you have the manual in English?", "czy instrukcja jest po polsku?", "where is my order"]
+    "text",
+    ["do you have the manual in English?", "czy instrukcja jest po polsku?", "where is my order"],
 )
 def test_a_question_that_only_mentions_a_language_is_no_wish(text):
     assert wish(text, asked=False) is None

@@ -37,9 +37,13 @@ def test_words_between_numbers_end_a_run():
 def test_a_place_is_that_of_the_words():
     text = "numer sto cztery siedemset trzydzieści jeden proszę"
     run = next(runs(fold(text)))
-    assert text[run.groups[0].start : run.groups[-1].end] == "sto cztery siedemset trzydzieści jeden"
+    assert (
+        text[run.groups[0].start : run.groups[-1].end] == "sto cztery siedemset trzydzieści jeden"
+    )
 
 
-@pytest.mark.parametrize("text", ["", "tysiąc", "hundred", "double", "and", "oh oh", "double double"])
+@pytest.mark.parametrize(
+    "text", ["", "tysiąc", "hundred", "double", "and", "oh oh", "double double"]
+)
 def test_halves_of_numbers_are_no_numbers(text):
     assert said(text) == []
