@@ -48,7 +48,10 @@ class Database:
     """Transactions on one engine, with lost connections raised as `UnavailableError`."""
 
     def __init__(self, url: str) -> None:
-        options: dict[str, Any] = {"pool_pre_ping": not url.startswith("sqlite")}
+        options: dict[str, Any] = {
+            "pool_pre_ping": not url.startswith("sqlite"),
+            "hide_parameters": True,  # customers' words do not belong into error texts
+        }
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self._turn: AbstractAsyncContextManager[None] = nullcontext()
         if self.engine.dialect.name == "sqlite":
