@@ -1,9 +1,12 @@
 import asyncio
+import sqlite3
+from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
+from frontline.clock import ManualClock
 from frontline.settings import Settings
 from frontline.turns import Controller
 from handoff.app_parts import Parts
@@ -251,3 +254,32 @@ async def test_pages_carry_a_strict_content_policy(server: TestServer) -> None:
     ):
         assert answer.status == 200
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_a_database_that_does_not_answer_refuses_and_takes_the_same_message_later(
+    customer: ChatClient, tmp_path: Path
+) -> None:
+    await until(customer, "turn", seq=1)
+    blocker = sqlite3.connect(tmp_path / "test.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    client_id = await customer.say("halo")
+    error = await until(customer, "error", client_id=client_id)
+    assert error["code"] == "unavailable"
+    assert error["retryable"] is True
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    await customer.say("halo", client_id)
+    await until(customer, "ack", client_id=client_id)
+    assert (await until(customer, "turn", author="bot", seq=3))["text"] == "echo: halo"
+
+
+async def test_the_place_in_the_queue_moves_up(customer: ChatClient, parts: Parts) -> None:
+    other = await parts.conversations.create("web", "pl", "Dzień dobry")
+    first = await parts.cases.open(other.id, reason="user_request")
+    assert isinstance(parts.clock, ManualClock)
+    parts.clock.advance(1)
+    assert customer.conversation
+    await parts.cases.open(customer.conversation, reason="user_request")
+    assert (await until(customer, "queue"))["position"] == 2
+    await parts.cases.accept(first.id, "Demo Agent")
+    assert (await until(customer, "queue"))["position"] == 1
