@@ -6,8 +6,8 @@ import signal
 
 import uvloop
 from aiohttp import web
-from frontline.logs import configure_logs
 
+from frontline.logs import configure_logs
 from frontline.settings import Settings, load_settings
 from handoff.app_parts import open_parts
 from web_chat.app import make_app
