@@ -1,4 +1,3 @@
-import os
 import shutil
 import subprocess
 import sys
@@ -53,9 +52,7 @@ class RedisServer:
 def redis_server():
     binary = redis_binary()
     if binary is None:
-        if os.environ.get("CI"):
-            pytest.fail("no redis-server: run `uv sync` at the root")
-        pytest.skip("no redis-server: run `uv sync` at the root")
+        raise RuntimeError("no redis-server: run `make setup`")
     with tempfile.TemporaryDirectory(prefix="bot") as folder:
         server = RedisServer(binary, folder)
         server.start()
