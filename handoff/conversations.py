@@ -122,6 +122,7 @@ class Conversations:
             select(turns.c.seq).where(mine, turns.c.answer.in_(UNANSWERED)).exists(),
         ).where(conversations.c.id == conversation_id)
         async with self._database.write() as connection:
+            await _hold(connection, conversation_id)
             row = (await connection.execute(looked)).one_or_none()
             if row is None:
                 raise NotFoundError("no such conversation")
@@ -357,6 +358,16 @@ async def take_control(
         .where(turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED))
         .values(answer="done", answer_lease=None)
     )
+
+
+async def _hold(connection: AsyncConnection, conversation_id: str) -> None:
+    """Let nobody else write to this conversation until the transaction ends."""
+    if connection.dialect.name != "sqlite":  # where a writing transaction is alone anyway
+        await connection.execute(
+            select(conversations.c.id)
+            .where(conversations.c.id == conversation_id)
+            .with_for_update()
+        )
 
 
 async def _load(connection: AsyncConnection, conversation_id: str) -> Conversation:

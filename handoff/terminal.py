@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import getpass
 import logging
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -21,6 +20,8 @@ from handoff.case import Case, CaseState
 from handoff.cases import StaleFenceError
 
 HEARTBEAT_S = 10
+DEMO_NAME = "Demo"
+"""What the customer is told when `--name` is not given; never the machine's user."""
 HELP = "/return NOTE gives the conversation back to the bot, /close NOTE ends the case, /help"
 USAGE = "usage: cases | answer CASE [--name NAME]"
 SIGNS = {Author.CUSTOMER: "klient", Author.BOT: "bot", Author.SYSTEM: "system"}
@@ -180,7 +181,7 @@ async def run(arguments: Sequence[str]) -> int:
             case ["cases"]:
                 await list_cases(parts)
             case ["answer", name]:
-                await answer(parts, name, getpass.getuser())
+                await answer(parts, name, DEMO_NAME)
             case ["answer", name, "--name", agent]:
                 await answer(parts, name, agent)
             case _:
