@@ -77,13 +77,17 @@ async def _many_customers(stack: Stack, customers: int, rounds: int) -> tuple[li
     return times, errors
 
 
-async def _long_conversation(stack: Stack, length: int) -> tuple[float, float]:
-    """Medians of turns 2 to 6 and of the last five."""
-    async with ChatClient(stack.url) as client:
-        customer = Customer(client)
-        await customer.hear("turn", author="bot")
-        times = [await _timed(customer, "O której otwieracie?") for _ in range(length)]
-    return statistics.median(times[1:6]), statistics.median(times[-5:])
+async def _long_conversations(stack: Stack, rounds: int = 5) -> tuple[float, float]:
+    """Medians, over some conversations, of their turn 1 and their turn 60."""
+    firsts, lasts = [], []
+    for _ in range(rounds):
+        async with ChatClient(stack.url) as client:
+            customer = Customer(client)
+            await customer.hear("turn", author="bot")
+            times = [await _timed(customer, "O której otwieracie?") for _ in range(60)]
+        firsts.append(times[0])
+        lasts.append(times[-1])
+    return statistics.median(firsts), statistics.median(lasts)
 
 
 @contextlib.asynccontextmanager
@@ -129,7 +133,7 @@ async def measure(stack: Stack) -> dict[str, float]:
     """All figures of one front line."""
     await _one_customer(stack, 2)  # warm
     turns, status = await _one_customer(stack, 8)
-    first, last = await _long_conversation(stack, 60)
+    first, last = await _long_conversations(stack)
     crowd, errors = await _many_customers(stack, 16, 3)
     return {
         "p50_ms": percentile(status, 50),
