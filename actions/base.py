@@ -13,15 +13,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import dialogue, escalate, forms, phrases
-from actions.forms import Handler
-from actions.registry import HANDLERS, OFFER_PERSON, PERSON_INTENTS, SECOND, SETTLE
-from actions.state import ORDER_FORMS
+from actions.registry import BOOK, HANDLERS, PERSON_INTENTS, SECOND
+from actions.state import FORMS, ORDER_FORMS
 from actions.talk import Services, Talk
 from frontline.errors import UnavailableError
 
 log = structlog.get_logger()
 
-_FORMS = ORDER_FORMS | {"product_info"}
 _SILENT_FIRST = frozenset(
     {"greet", "thank", "affirm", "deny", "inform", "out_of_scope", "nlu_fallback"}
 )
@@ -46,11 +44,6 @@ class TurnAction(Action):
         talk = Talk(dispatcher, tracker, self._services)
         await conduct(talk)
         return [SlotSet(name, value) for name, value in talk.state.changes(talk.slots).items()]
-
-
-def handler_of(intent: str) -> Handler:
-    """What answers an intent."""
-    return HANDLERS.get(intent, OFFER_PERSON)
 
 
 async def conduct(talk: Talk) -> None:
@@ -93,14 +86,14 @@ async def _answer(talk: Talk) -> None:
         await _question(talk)
         return
     rest = str((talk.message.second or {}).get("text") or "")
-    if talk.state.form and await forms.answer(talk, HANDLERS, SETTLE):
+    if talk.state.form and await forms.answer(talk, BOOK):
         if second and not talk.opened:
             await _or_later(talk, second, rest)
         return
     questions = [(_first(talk), _without(talk.message.text, rest))]
     if second:
         questions.append((second, rest))
-        if questions[0][0] in _FORMS and second not in _FORMS:
+        if questions[0][0] in FORMS and second not in FORMS:
             questions.reverse()
     for place, (intent, text) in enumerate(questions):
         if place:
@@ -137,7 +130,7 @@ async def _question(talk: Talk) -> None:
     intent = talk.message.intent
     if intent in HANDLERS and intent in SECOND:
         talk.state.topic = intent
-    await handler_of(intent)(talk)
+    await HANDLERS[intent](talk)
 
 
 async def _or_later(talk: Talk, intent: str, text: str) -> None:
@@ -148,7 +141,7 @@ async def _or_later(talk: Talk, intent: str, text: str) -> None:
     if offer and intent in PERSON_INTENTS:  # one person, one offer
         talk.state.offer = {**offer, "detail": f"{offer['detail']}, {intent}"}
         return
-    if intent in _FORMS and (talk.state.form or offer):
+    if intent in FORMS and (talk.state.form or offer):
         number = _number_in(talk, text)
         kept = {"name": intent, "text": text}
         talk.state.later_intent = {**kept, "order_number": number} if number else kept

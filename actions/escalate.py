@@ -1,5 +1,7 @@
 """When a person is needed: offering one, opening the case, and what the agent gets to know."""
 
+from datetime import datetime
+
 import structlog
 
 from actions.talk import Talk
@@ -75,6 +77,30 @@ async def open_case(talk: Talk, reason: str, detail: str) -> None:
     talk.state.misunderstood = 0
 
 
+async def leave_request(
+    talk: Talk, reason: str, detail: str, due_at: datetime | None = None
+) -> str | None:
+    """Leave a case for the agents while the bot goes on; its number, None = it failed, and said so.
+
+    Args:
+        talk: the turn.
+        reason: a value of `handoff.case.Reason`.
+        detail: one line for the agent.
+        due_at: when it should be dealt with; None = as soon as usual.
+    """
+    record = context(talk, reason, detail)
+    try:
+        case = await talk.cases.open(
+            talk.message.conversation_id, reason=reason, detail=detail[:200], context=record,
+            waits=False, due_at=due_at,
+        )  # fmt: skip
+    except (UnavailableError, NotFoundError) as error:
+        _cannot_open(talk, error)
+        return None
+    log.info("dialogue.request_left", reason=reason, case=case.number)
+    return case.number
+
+
 def _cannot_open(talk: Talk, error: FrontlineError) -> None:
     log.warning("dialogue.escalation_failed", error=type(error).__name__)
     talk.state.note("open_case", error.code)
@@ -114,6 +140,7 @@ def context(talk: Talk, reason: str, detail: str) -> dict[str, object]:
             "asking": state.asking,
             "order_number": state.order_number,
             "wish": state.wish,
+            "answers": dict(state.answers),
             "later_intent": state.later_intent,
         },
         "attempted": list(state.tried),

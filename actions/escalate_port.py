@@ -1,5 +1,6 @@
 """What the dialogue asks of the handoff: to open a case."""
 
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -16,9 +17,25 @@ class CaseDesk(Protocol):
     """Opens cases; `handoff.cases.Cases` is one."""
 
     async def open(
-        self, conversation_id: str, *, reason: str, detail: str = "", context: dict[str, Any] | None
+        self,
+        conversation_id: str,
+        *,
+        reason: str,
+        detail: str = "",
+        context: dict[str, Any] | None = None,
+        waits: bool = True,
+        due_at: datetime | None = None,
     ) -> OpenedCase:
-        """Open a case and tell the customer what happens next. Idempotent per conversation.
+        """Open a case.
+
+        Args:
+            conversation_id: whose case.
+            reason: a value of `handoff.case.Reason`.
+            detail: one line for the agent.
+            context: what is known.
+            waits: the customer waits for an agent in the conversation and is told so, once per
+                conversation; otherwise the bot goes on and tells the case's number itself.
+            due_at: when it should be answered; None = as soon as usual.
 
         Raises:
             NotFoundError: there is no such conversation.

@@ -6,7 +6,8 @@ Why not Rasa's forms: docs/decisions/0005-own-forms.md.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from actions import phrases
 from actions.identity import Verdict
@@ -17,6 +18,31 @@ from frontline.lang.text import words
 
 Handler = Callable[[Talk], Awaitable[None]]
 
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something that a form of one topic asks for; the answer goes to `State.answers`."""
+
+    read: Callable[[Talk], str | None]
+    """The answer in this message; None = there is none."""
+    unclear: str
+    """The response that asks again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What the forms of all topics are made of; filled in `actions.registry`."""
+
+    handlers: Mapping[str, Handler]
+    """What answers a question or asks on, by intent."""
+    settle: Mapping[str, Handler]
+    """What a yes to a form's confirmation does, by form."""
+    declined: Mapping[str, str]
+    """The response to a no there, by form."""
+    fields: Mapping[str, Field]
+    """The topics' own questions, by the name in `State.asking`."""
+
+
 _OWN_WAY = frozenset(
     words(
         "human_agent stop angry legal_threat vulnerable callback_request change_language repeat "
@@ -24,6 +50,8 @@ _OWN_WAY = frozenset(
     )
 )
 """Never taken as an answer, whatever was asked."""
+_ORDER_QUESTIONS = frozenset({None, "order_number", "proof", "confirm"})
+"""Open questions beside which an order number or a proof is taken as such."""
 _VAGUE = frozenset({"inform", "affirm", "deny", "nlu_fallback", "out_of_scope"})
 """May be an answer."""
 _ASIDE = frozenset(
@@ -36,8 +64,8 @@ UNCLEAR_BEFORE_OFFER = 2
 def take_facts(talk: Talk) -> None:
     """Keep the order number and the proof that the message brings."""
     state, message = talk.state, talk.message
-    if state.asking in ("wish", "product") and not _corrects(message.text):
-        return  # digits in an address are no order
+    if state.asking not in _ORDER_QUESTIONS and not _corrects(message.text, state.asking):
+        return  # digits in an address or a telephone number are no order
     number = _number(talk)
     if number:
         talk.new_facts = True
@@ -53,9 +81,10 @@ def take_facts(talk: Talk) -> None:
         state.proof = proof
 
 
-def _corrects(text: str) -> bool:
-    """Another order is meant, in words or by a bare number."""
-    return phrases.wants_other_order(text) or len(text.split()) <= 2
+def _corrects(text: str, asking: str | None) -> bool:
+    """Another order is meant, in words or by a bare number where words are wanted."""
+    bare = asking in ("wish", "product") and len(text.split()) <= 2
+    return bare or phrases.wants_other_order(text)
 
 
 def _number(talk: Talk) -> str | None:
@@ -98,6 +127,7 @@ def begin(talk: Talk, form: str) -> None:
     if state.form and not {state.form, form} <= ORDER_FORMS:
         state.later_intent = {"name": state.form, "text": ""}
     state.form, state.asking, state.wish, state.unclear = form, None, None, 0
+    state.answers = {}
 
 
 async def verified_order(talk: Talk, form: str) -> Order | None:
@@ -146,38 +176,39 @@ def _locked(talk: Talk) -> None:
     talk.offer_person("utter_identity_locked", "identity_locked")
 
 
-async def answer(talk: Talk, handlers: dict[str, Handler], settle: dict[str, Handler]) -> bool:
+async def answer(talk: Talk, book: Book) -> bool:
     """Take the message as an answer to the open form's question; False when it is not one.
 
     Args:
         talk: the turn; a form is open.
-        handlers: what asks on, by form.
-        settle: what a "yes" to the form's confirmation does, by form.
+        book: what the forms are made of.
     """
     state, message = talk.state, talk.message
-    form = state.form or ""
-    if message.intent in _OWN_WAY and not _unknown(talk):
+    form, asking = state.form or "", state.asking or ""
+    if message.intent in _OWN_WAY - {form} and not _unknown(talk):
         return False
     if talk.new_facts and _is_answer(talk):
         state.unclear = 0
-    elif state.form in ORDER_FORMS and phrases.wants_other_order(message.text):
+    elif form in ORDER_FORMS and phrases.wants_other_order(message.text):
         _change_order(talk, None)
     elif _unknown(talk):
         _where(talk)
         return True
-    elif state.asking == "confirm":
-        return await _confirm(talk, settle[form])
-    elif state.asking == "wish" and message.intent not in _ASIDE:
-        return await _describe(talk, handlers[form])
-    elif state.asking == "product" and message.intent in {*_VAGUE, "product_info", "order_place"}:
-        await handlers[form](talk)
+    elif asking == "confirm":
+        return await _confirm(talk, book)
+    elif asking == "wish" and message.intent not in _ASIDE:
+        return await _describe(talk, book)
+    elif asking in book.fields:
+        return await _fill(talk, book)
+    elif asking == "product" and message.intent in {*_VAGUE, "product_info", "order_place"}:
+        await book.handlers[form](talk)
         return True
     elif message.intent in _VAGUE:
-        unclear(talk)
+        unclear(talk, book.fields)
         return True
     else:
         return False
-    await handlers[form](talk)
+    await book.handlers[form](talk)
     return True
 
 
@@ -202,38 +233,60 @@ def _where(talk: Talk) -> None:
     talk.offer_person(response, "repeated_failure", f"customer does not know the {found}")
 
 
-async def _confirm(talk: Talk, settle: Handler) -> bool:
+async def _confirm(talk: Talk, book: Book) -> bool:
     intent, text = talk.message.intent, talk.message.text
-    if intent == "affirm" or (intent == talk.state.form and phrases.begins_with_yes(text)):
-        await settle(talk)
+    form = talk.state.form or ""
+    if intent == "affirm" or (intent == form and phrases.begins_with_yes(text)):
+        await book.settle[form](talk)
         return True
     if intent == "deny":
-        if talk.state.form == "order_change":
+        if form == "order_change":
             talk.state.wish = None
             talk.ask("wish", "utter_orders_change_ask_again")
         else:
-            talk.state.finish_form()
-            talk.say("utter_orders_nothing_changed")
+            _declined(talk, book)
         return True
     if intent in _VAGUE:
-        unclear(talk)
+        unclear(talk, book.fields)
         return True
     return False
 
 
-async def _describe(talk: Talk, handler: Handler) -> bool:
+def _declined(talk: Talk, book: Book) -> None:
+    form = talk.state.form or ""
+    talk.state.finish_form()
+    talk.say(book.declined[form])
+
+
+async def _describe(talk: Talk, book: Book) -> bool:
     if talk.message.intent in ("deny", "affirm") and len(talk.message.text.split()) <= 2:
         if talk.message.intent == "affirm":
-            unclear(talk)
-            return True
-        talk.state.finish_form()
-        talk.say("utter_orders_nothing_changed")
+            unclear(talk, book.fields)
+        else:
+            _declined(talk, book)
         return True
     talk.state.wish = phrases.one_line(talk.message.text, 500)
-    await handler(talk)
+    await book.handlers[talk.state.form or ""](talk)
     return True
 
 
+async def _fill(talk: Talk, book: Book) -> bool:
+    """Take the answer to a topic's own question; another question goes its way."""
+    state, message = talk.state, talk.message
+    form, asking = state.form or "", state.asking or ""
+    value = book.fields[asking].read(talk)
+    if value is not None:
+        state.answers = {**state.answers, asking: value}
+        state.unclear = 0
+        await book.handlers[form](talk)
+        return True
+    if message.intent in _VAGUE or message.intent == form:
+        unclear(talk, book.fields)
+        return True
+    return False
+
+
+_NO_FIELDS: Mapping[str, Field] = {}
 _UNCLEAR = {
     "order_number": "utter_orders_number_unclear",
     "proof": "utter_identity_proof_unclear",
@@ -243,13 +296,14 @@ _UNCLEAR = {
 }
 
 
-def unclear(talk: Talk) -> None:
+def unclear(talk: Talk, fields: Mapping[str, Field] = _NO_FIELDS) -> None:
     """Ask once more; from the second time on, offer a person."""
     state = talk.state
     state.unclear += 1
     asking = state.asking or "order_number"
     if state.unclear < UNCLEAR_BEFORE_OFFER:
-        talk.ask(asking, _UNCLEAR[asking])
+        own = fields.get(asking)
+        talk.ask(asking, own.unclear if own else _UNCLEAR[asking])
         return
     talk.asked = True
     talk.offer_person("utter_escalation_offer_form", "repeated_failure", f"{state.form}: {asking}")

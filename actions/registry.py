@@ -1,7 +1,19 @@
 """Which function answers which intent."""
 
-from actions import company, dialogue, escalate, orders, products
-from actions.forms import Handler
+from actions import (
+    account,
+    callback,
+    company,
+    complaints,
+    delivery,
+    dialogue,
+    escalate,
+    orders,
+    payment,
+    products,
+    returns,
+)
+from actions.forms import Book, Field, Handler
 
 HANDLERS: dict[str, Handler] = {
     "order_status": orders.order_status,
@@ -9,9 +21,24 @@ HANDLERS: dict[str, Handler] = {
     "order_cancel": orders.order_cancel,
     "order_place": orders.order_place,
     "product_info": products.product_info,
+    "delivery_info": delivery.delivery_info,
+    "delivery_problem": delivery.delivery_problem,
+    "payment_info": payment.payment_info,
+    "payment_problem": payment.payment_problem,
+    "invoice_request": payment.invoice_request,
+    "return_start": returns.return_start,
+    "refund_status": returns.refund_status,
+    "complaint_start": complaints.complaint_start,
+    "complaint_status": complaints.complaint_status,
+    "warranty_info": complaints.warranty_info,
+    "account_access": account.account_access,
+    "privacy_request": account.privacy_request,
+    "promo_code": account.promo_code,
+    "technical_problem": account.technical_problem,
     "opening_hours": company.opening_hours,
     "store_contact": company.store_contact,
     "human_agent": escalate.human_agent,
+    "callback_request": callback.callback_request,
     "angry": escalate.angry,
     "legal_threat": escalate.legal_threat,
     "vulnerable": escalate.vulnerable,
@@ -29,53 +56,42 @@ HANDLERS: dict[str, Handler] = {
     "out_of_scope": dialogue.out_of_scope,
     "nlu_fallback": dialogue.nlu_fallback,
 }
-"""The rest is answered by `OFFER_PERSON`."""
-
-OFFER_PERSON: Handler = escalate.offer_person
-
 SETTLE: dict[str, Handler] = {
     "order_cancel": orders.cancel_confirmed,
     "order_change": orders.change_confirmed,
 }
 """What a yes to a form's confirmation does."""
 
-PERSON_INTENTS = (
-    "delivery_info",
-    "delivery_problem",
-    "payment_info",
-    "payment_problem",
-    "invoice_request",
-    "return_start",
-    "refund_status",
-    "complaint_start",
-    "complaint_status",
-    "warranty_info",
-    "account_access",
-    "privacy_request",
-    "promo_code",
-    "technical_problem",
-    "callback_request",
-)
-"""Intents that a person handles for now."""
+DECLINED: dict[str, str] = {
+    "order_cancel": "utter_orders_nothing_changed",
+    "order_change": "utter_orders_nothing_changed",
+}
+"""What is said to a no."""
 
-SECOND = frozenset(PERSON_INTENTS) | {
-    "order_status",
-    "order_change",
-    "order_cancel",
-    "order_place",
-    "product_info",
-    "opening_hours",
-    "store_contact",
-    "human_agent",
-    "angry",
-    "legal_threat",
-    "vulnerable",
-    "bot_challenge",
-    "help",
+FIELDS: dict[str, Field] = {}
+"""The topics' own questions."""
+
+BOOK = Book(HANDLERS, SETTLE, DECLINED, FIELDS)
+
+PERSON_INTENTS = frozenset({"complaint_start", "angry", "legal_threat", "vulnerable"})
+"""Intents whose answer is the offer of a person."""
+
+SECOND = frozenset(HANDLERS) - {
+    "greet",
+    "goodbye",
+    "thank",
+    "affirm",
+    "deny",
+    "inform",
+    "repeat",
+    "stop",
+    "change_language",
+    "out_of_scope",
+    "nlu_fallback",
 }
 """Intents that count as a question when they come second in a message."""
 
 
 def action_names() -> list[str]:
-    """The actions of the domain: one per intent, and the offer of a person."""
-    return [f"action_{intent}" for intent in HANDLERS] + ["action_offer_person"]
+    """The actions of the domain: one per intent."""
+    return [f"action_{intent}" for intent in HANDLERS]

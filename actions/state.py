@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
-ORDER_FORMS = frozenset({"order_status", "order_cancel", "order_change"})
+ORDER_FORMS = frozenset(
+    {"order_status", "order_cancel", "order_change", "delivery_problem", "payment_problem",
+     "invoice_request", "return_start", "refund_status", "complaint_status"}
+)  # fmt: skip
+"""Questions about one order; a new one takes the place of the one that is open."""
+FORMS = ORDER_FORMS | {"product_info", "promo_code", "privacy_request", "callback_request"}
+"""Questions that may have to ask back."""
 TRIED_KEPT = 8
 
 
@@ -17,7 +23,7 @@ class State:
     form: str | None = None
     """The intent whose question is open."""
     asking: str | None = None
-    """What was asked: `order_number`, `proof`, `confirm`, `wish` or `product`."""
+    """What was asked: `order_number`, `proof`, `confirm`, `wish`, `product` or a form's field."""
     order_number: str | None = None
     """The order talked about, as the customer gave it; canonical once verified."""
     verified_orders: list[str] = field(default_factory=list)
@@ -26,6 +32,8 @@ class State:
     """`postal_code` or `email` given before it could be checked; `for` = the number it failed."""
     wish: str | None = None
     """The change that the customer asked for, in their words."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """What the open form's fields were answered, by name."""
     unclear: int = 0
     """Answers in a row that the form could not use."""
     misunderstood: int = 0
@@ -53,6 +61,8 @@ class State:
         for name in ("verified_orders", "tried"):
             if name in known:
                 known[name] = list(known[name])
+        if "answers" in known:
+            known["answers"] = dict(known["answers"])
         return cls(**known)
 
     def changes(self, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,4 +88,5 @@ class State:
     def finish_form(self) -> None:
         """The open question is answered or dropped; the order stays known."""
         self.form = self.asking = self.proof = self.wish = None
+        self.answers = {}
         self.unclear = 0

@@ -3,24 +3,25 @@
 SQL is written first and is the record; the Redis queue follows and is mended from SQL.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.clock import Clock, local
 from frontline.database import Database
 from frontline.errors import ConflictError, NotFoundError, UnavailableError
-from frontline.ids import CaseId, ConversationId, new_id
+from frontline.ids import CaseId, new_id
 from frontline.turns import Author, Button, Controller, Turn
+from handoff import store
 from handoff.bell import Bell
-from handoff.case import OPEN, Case, CaseState, Reason, check_move
+from handoff.case import Case, CaseState, Reason, check_move
 from handoff.conversations import append, take_control
 from handoff.notices import notice
 from handoff.queue import CaseQueue
-from handoff.tables import case_numbers, cases, conversations, turns
+from handoff.tables import cases
 
 log = structlog.get_logger()
 
@@ -54,16 +55,20 @@ class Cases:
         reason: str,
         detail: str = "",
         context: dict[str, Any] | None = None,
+        waits: bool = True,
+        due_at: datetime | None = None,
     ) -> Case:
-        """Open a case for a conversation, put it in the queue and tell the customer.
-
-        Idempotent: while the conversation has an open case, that one is returned.
+        """Open a case for a conversation and put it in the queue.
 
         Args:
             conversation_id: whose case.
             reason: a value of `Reason`.
             detail: one line for the agent.
             context: what is known; intents, entities and slots of the turns are added.
+            waits: the customer waits for an agent and is told so. Idempotent: while the
+                conversation has such a case, that one is returned. Otherwise nothing is said and
+                the bot stays in control until an agent takes the case.
+            due_at: when it should be answered; None = within `ANSWER_WITHIN`.
 
         Raises:
             NotFoundError: there is no such conversation.
@@ -71,12 +76,12 @@ class Cases:
         """
         now = self._clock.now()
         async with self._database.write() as connection:
-            conversation = await _conversation(connection, conversation_id)
-            if known := await _open_case(connection, conversation_id):
+            conversation = await store.locked_conversation(connection, conversation_id)
+            if waits and (known := await store.open_case(connection, conversation_id)):
                 return known
-            number = await _next_number(connection, local(now).year)
+            number = await store.next_number(connection, local(now).year)
             case_id = CaseId(new_id())
-            known_so_far = await _understood(connection, conversation_id)
+            known_so_far = await store.understood(connection, conversation_id)
             await connection.execute(
                 insert(cases).values(
                     id=case_id,
@@ -89,21 +94,24 @@ class Cases:
                     detail=detail,
                     context=known_so_far | (context or {}),
                     created_at=now,
-                    due_at=now + ANSWER_WITHIN,
+                    due_at=due_at or now + ANSWER_WITHIN,
                 )
             )
-            await take_control(connection, conversation_id, Controller.QUEUE, case_id=case_id)
-            case = await _load(connection, case_id)
-            turn = await self._tell_queued(connection, case, "queued")
+            case = await store.load(connection, case_id)
+            turn = None
+            if waits:
+                await take_control(connection, conversation_id, Controller.QUEUE, case_id=case_id)
+                turn = await self._tell_queued(connection, case, "queued")
         log.info("case.opened", case_id=case.id, reason=case.reason)
         await self._enqueue(case)
-        await self._bell.ring(conversation_id, turn=turn)
+        if turn:
+            await self._bell.ring(conversation_id, turn=turn)
         return case
 
     async def remind(self, conversation_id: str, client_id: str) -> None:
         """Tell a waiting customer who asks again that the case is in the queue."""
         async with self._database.write() as connection:
-            case = await _open_case(connection, conversation_id)
+            case = await store.open_case(connection, conversation_id)
             if case is None or case.state != CaseState.QUEUED:
                 return
             turn = await self._tell_queued(connection, case, "still_queued", client_id=client_id)
@@ -112,7 +120,7 @@ class Cases:
     async def place(self, case: Case) -> int:
         """The case's place in its line, from 1."""
         async with self._database.read() as connection:
-            return await _place(connection, case)
+            return await store.place(connection, case)
 
     async def waiting(self) -> list[Case]:
         """All queued cases from SQL, earliest due first."""
@@ -132,21 +140,23 @@ class Cases:
             ).one_or_none()
         if row is None:
             raise NotFoundError(f"there is no case {name}")
-        return _case_of(row)
+        return store.case_of(row)
 
     async def open_case(self, conversation_id: str) -> Case | None:
         """The conversation's open case, if it has one."""
         async with self._database.read() as connection:
-            return await _open_case(connection, conversation_id)
+            return await store.open_case(connection, conversation_id)
 
     async def accept(self, case_id: str, agent: str) -> Case:
         """An agent takes a queued case; the conversation is theirs from now on.
 
         Raises:
             IllegalTransitionError: it is not waiting any more.
+            BusyConversationError: the customer waits for or talks with an agent in another case.
         """
         now = self._clock.now()
         async with self._database.write() as connection:
+            await store.check_free(connection, case_id)
             case = await self._move(
                 connection,
                 case_id,
@@ -155,7 +165,7 @@ class Cases:
                 lease_until=now + LEASE,
                 answered_at=func.coalesce(cases.c.answered_at, now),
             )
-            await take_control(connection, case.conversation_id, Controller.AGENT)
+            await take_control(connection, case.conversation_id, Controller.AGENT, case_id=case.id)
             turn = await append(
                 connection,
                 case.conversation_id,
@@ -228,7 +238,7 @@ class Cases:
     async def leave(self, conversation_id: str) -> None:
         """The customer does not want to wait any longer; the bot is in control again."""
         async with self._database.write() as connection:
-            case = await _open_case(connection, conversation_id)
+            case = await store.open_case(connection, conversation_id)
             if case is None or case.state != CaseState.QUEUED:
                 return
             turn, case = await self._end(connection, case, CaseState.ABANDONED, "left the queue")
@@ -280,7 +290,7 @@ class Cases:
             rows = await connection.execute(
                 select(cases).where(cases.c.state == state).order_by(cases.c.due_at, cases.c.id)
             )
-            return [_case_of(row) for row in rows]
+            return [store.case_of(row) for row in rows]
 
     async def _move(
         self, connection: AsyncConnection, case_id: str, state: CaseState, **columns: Any
@@ -295,7 +305,7 @@ class Cases:
             .where(cases.c.id == case_id)
             .values(state=state, fence=cases.c.fence + 1, **columns)
         )
-        return await _load(connection, case_id)
+        return await store.load(connection, case_id)
 
     async def _end(
         self, connection: AsyncConnection, case: Case, state: CaseState, outcome: str
@@ -331,7 +341,7 @@ class Cases:
         self, connection: AsyncConnection, case: Case, name: str, client_id: str | None = None
     ) -> Turn:
         leave = Button(notice("button_leave_queue", case.language), PAYLOAD_LEAVE_QUEUE)
-        position = await _place(connection, case)
+        position = await store.place(connection, case)
         return await append(
             connection,
             case.conversation_id,
@@ -353,99 +363,3 @@ class Cases:
             await self._queue.remove(case)
         except UnavailableError:
             log.warning("queue.unreachable", case_id=case.id)
-
-
-async def _conversation(connection: AsyncConnection, conversation_id: str) -> Row[Any]:
-    row = (
-        await connection.execute(
-            select(conversations).where(conversations.c.id == conversation_id).with_for_update()
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError("no such conversation")
-    return row
-
-
-async def _open_case(connection: AsyncConnection, conversation_id: str) -> Case | None:
-    row = (
-        await connection.execute(
-            select(cases).where(
-                cases.c.conversation_id == conversation_id, cases.c.state.in_(sorted(OPEN))
-            )
-        )
-    ).one_or_none()
-    return _case_of(row) if row else None
-
-
-async def _load(connection: AsyncConnection, case_id: str) -> Case:
-    return _case_of((await connection.execute(select(cases).where(cases.c.id == case_id))).one())
-
-
-async def _place(connection: AsyncConnection, case: Case) -> int:
-    before = await connection.scalar(
-        select(func.count())
-        .select_from(cases)
-        .where(
-            cases.c.state == CaseState.QUEUED,
-            cases.c.language == case.language,
-            cases.c.channel == case.channel,
-            (cases.c.due_at < case.due_at)
-            | ((cases.c.due_at == case.due_at) & (cases.c.id < case.id)),
-        )
-    )
-    return (before or 0) + 1
-
-
-async def _next_number(connection: AsyncConnection, year: int) -> str:
-    """`R-<year>-<running number>`; the row lock makes numbers unique and without gaps."""
-    raised = (
-        await connection.execute(
-            update(case_numbers)
-            .where(case_numbers.c.year == year)
-            .values(last=case_numbers.c.last + 1)
-            .returning(case_numbers.c.last)
-        )
-    ).scalar_one_or_none()
-    if raised is None:
-        await connection.execute(insert(case_numbers).values(year=year, last=1))
-        raised = 1
-    return f"R-{year}-{raised:06}"
-
-
-async def _understood(connection: AsyncConnection, conversation_id: str) -> dict[str, Any]:
-    """What the bot understood so far: intents, entities and the latest slots."""
-    rows = await connection.execute(
-        select(turns.c.seq, turns.c.nlu)
-        .where(turns.c.conversation_id == conversation_id, turns.c.nlu.is_not(None))
-        .order_by(turns.c.seq)
-    )
-    intents: list[dict[str, Any]] = []
-    entities: list[dict[str, Any]] = []
-    slots: dict[str, Any] = {}
-    for seq, nlu in rows:
-        if not nlu:
-            continue
-        intents.append({"seq": seq, **nlu.get("intent", {})})
-        entities += [{"seq": seq, **entity} for entity in nlu.get("entities", [])]
-        slots = nlu.get("slots", slots)
-    return {"intents": intents, "entities": entities, "slots": slots}
-
-
-def _case_of(row: Row[Any]) -> Case:
-    return Case(
-        id=CaseId(row.id),
-        number=row.number,
-        conversation_id=ConversationId(row.conversation_id),
-        state=CaseState(row.state),
-        channel=row.channel,
-        language=row.language,
-        reason=Reason(row.reason),
-        detail=row.detail,
-        context=row.context,
-        agent=row.agent,
-        fence=row.fence,
-        lease_until=row.lease_until,
-        outcome=row.outcome,
-        created_at=row.created_at,
-        due_at=row.due_at,
-    )

@@ -77,6 +77,122 @@ class Product:
     stock: int
     """Pieces in the warehouse."""
     restock_on: date | None = None
+    warranty_months: int | None = None
+    """The maker's voluntary guarantee; None = there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A way to deliver or to pay."""
+
+    code: str
+    """As in `Order.delivery_method` or `Order.payment_method`."""
+    name_pl: str
+    name_en: str
+    price_grosze: int
+    """What it costs the customer; 0 = nothing."""
+    note_pl: str
+    """One whole sentence on times or terms."""
+    note_en: str
+    free_from_grosze: int | None = None
+    """Value of goods from which it costs nothing."""
+
+
+class PaymentState(StrEnum):
+    """Where a payment stands."""
+
+    PENDING = "pending"
+    BOOKED = "booked"
+    FAILED = "failed"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One attempt to pay for an order."""
+
+    order_number: str
+    method: str
+    amount_grosze: int
+    state: PaymentState
+    at: datetime
+
+
+class ReturnState(StrEnum):
+    """Where a return stands."""
+
+    ANNOUNCED = "announced"
+    RECEIVED = "received"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """Goods that a customer sends back within the right of withdrawal."""
+
+    number: str
+    """Like `ZW-000123`."""
+    order_number: str
+    state: ReturnState
+    announced_at: datetime
+    refund_grosze: int
+    refund_due: date
+    """The last day for the money to go out."""
+    address: str
+    """Where the goods are sent, on one line."""
+    received_at: datetime | None = None
+    refunded_at: datetime | None = None
+
+
+class ComplaintState(StrEnum):
+    """Where a complaint stands."""
+
+    RECEIVED = "received"
+    IN_REVIEW = "in_review"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A complaint about goods that were faulty or not as agreed."""
+
+    number: str
+    """Like `RK-000123`."""
+    order_number: str
+    product: str
+    state: ComplaintState
+    filed_at: datetime
+    answer_due: date
+    """The last day on which the answer must reach the customer."""
+    outcome_pl: str | None = None
+    """What was decided or done, one whole sentence."""
+    outcome_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PromoCode:
+    """A discount code."""
+
+    code: str
+    terms_pl: str
+    """What it gives and on what, one whole sentence."""
+    terms_en: str
+    valid_from: date
+    valid_until: date
+    min_total_grosze: int = 0
+    used_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNotice:
+    """Something that does not work as usual and that customers should know."""
+
+    text_pl: str
+    text_en: str
+    since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +224,12 @@ class CannotChangeError(ConflictError):
     """The order has gone too far to be cancelled or changed."""
 
     code = "cannot_change"
+
+
+class TooLateError(ConflictError):
+    """The time in which it could be done has passed."""
+
+    code = "too_late"
 
 
 class UnknownOrderError(NotFoundError):
@@ -170,6 +292,60 @@ class Shop(Protocol):
 
     async def contact(self) -> Contact:
         """How to reach the shop."""
+        ...
+
+    async def delivery_methods(self) -> Sequence[Offer]:
+        """How the shop delivers, the most usual way first."""
+        ...
+
+    async def payment_methods(self) -> Sequence[Offer]:
+        """How one can pay, the most usual way first."""
+        ...
+
+    async def payments(self, number: str) -> Sequence[Payment]:
+        """Attempts to pay for an order, the first one first; none for an unknown order."""
+        ...
+
+    async def returns(self, number: str) -> Sequence[Return]:
+        """Returns announced for an order, the latest first; none for an unknown order."""
+        ...
+
+    async def start_return(self, number: str) -> Return:
+        """Announce that a delivered order is sent back; the same one when it was announced before.
+
+        Raises:
+            UnknownOrderError: no such order.
+            CannotChangeError: it has not been delivered, or is already returned or cancelled.
+            TooLateError: the 14 days after the delivery have passed.
+        """
+        ...
+
+    async def complaints(self, number: str) -> Sequence[Complaint]:
+        """Complaints filed about an order, the latest first; none for an unknown order."""
+        ...
+
+    async def request_invoice(self, number: str, wish: str, tax_id: str | None) -> str:
+        """Ask the accounts for an invoice, a copy or a correction; returns the request's number.
+
+        The same wish for the same order and tax id twice is one request.
+
+        Args:
+            number: as for `find_order`.
+            wish: `invoice`, `copy` or `correction`.
+            tax_id: a valid Polish NIP, ten digits; None = the customer is a private person.
+
+        Raises:
+            RefusedError: another wish, or a NIP that cannot exist.
+            UnknownOrderError: no such order.
+        """
+        ...
+
+    async def promo_code(self, code: str) -> PromoCode | None:
+        """A discount code, whatever its letters' case; None when the shop knows no such code."""
+        ...
+
+    async def service_notices(self) -> Sequence[ServiceNotice]:
+        """What does not work as usual now, the latest first."""
         ...
 
     async def close(self) -> None:

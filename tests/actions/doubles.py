@@ -145,13 +145,14 @@ class FakeDesk:
     error: Exception | None = None
 
     async def open(
-        self, conversation_id: str, *, reason: str, detail: str = "", context: dict[str, Any] | None
-    ) -> FakeCase:
+        self, conversation_id: str, *, reason: str, detail: str = "",
+        context: dict[str, Any] | None = None, waits: bool = True, due_at: datetime | None = None,
+    ) -> FakeCase:  # fmt: skip
         if self.error:
             raise self.error
         self.opened.append({"conversation": conversation_id, "reason": reason, "detail": detail,
-                            "context": context})  # fmt: skip
-        return FakeCase()
+                            "context": context, "waits": waits, "due_at": due_at})  # fmt: skip
+        return FakeCase(f"R-2026-{len(self.opened):06d}")
 
 
 class Bot:
@@ -190,9 +191,8 @@ class Bot:
         }
         self.events.append({"event": "user", "text": text, "input_channel": self.channel,
                             "parse_data": latest})  # fmt: skip
-        known = f"action_{intent}" in self._executor.actions
         result = await self._executor.run({
-            "next_action": f"action_{intent}" if known else "action_offer_person",
+            "next_action": f"action_{intent}",
             "domain": {},
             "tracker": {"sender_id": self.conversation, "slots": dict(self.slots),
                         "latest_message": latest, "events": list(self.events)},

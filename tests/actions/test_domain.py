@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.registry import HANDLERS, PERSON_INTENTS, SECOND, action_names
-from actions.state import State
+from actions.registry import DECLINED, HANDLERS, PERSON_INTENTS, SECOND, SETTLE, action_names
+from actions.state import FORMS, State
 from actions.wording import INTENT_TITLES
 
 ROOT = Path(__file__).parents[2]
@@ -75,8 +75,7 @@ def test_actions_and_slots_of_the_domain_are_those_of_the_code(domain: dict[str,
 def test_every_rule_leads_an_intent_to_its_action(path: Path, domain: dict[str, Any]) -> None:
     for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]:
         (intent, action) = (rule["steps"][0]["intent"], rule["steps"][1]["action"])
-        expected = f"action_{intent}" if intent in HANDLERS else "action_offer_person"
-        assert action == expected
+        assert action == f"action_{intent}"
         assert intent in domain["intents"]
 
 
@@ -87,5 +86,6 @@ def test_all_intents_have_one_rule(domain: dict[str, Any]) -> None:
         for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]
     ]
     assert sorted(ruled) == sorted(domain["intents"])
-    assert set(ruled) == set(HANDLERS) | set(PERSON_INTENTS)
-    assert set(INTENT_TITLES) | set(SECOND) <= set(ruled)
+    assert set(ruled) == set(HANDLERS)
+    assert set(INTENT_TITLES) | SECOND | PERSON_INTENTS <= set(ruled)
+    assert SETTLE.keys() == DECLINED.keys() <= FORMS

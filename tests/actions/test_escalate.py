@@ -69,11 +69,11 @@ async def test_a_yes_to_a_person_does_not_confirm_a_cancellation(bot: Bot, desk:
 
 
 async def test_two_matters_for_a_person_are_one_offer(bot: Bot, desk: FakeDesk) -> None:
-    said = await bot.hear("Reklamacja i faktura", "complaint_start",
-                          second=("invoice_request", "faktura"))  # fmt: skip
+    said = await bot.hear("Reklamacja i to zgłoszę do UOKiK", "complaint_start",
+                          second=("legal_threat", "zgłoszę do UOKiK"))  # fmt: skip
     assert said == ["escalation_person_handles"]
     await bot.hear("tak", "affirm")
-    assert desk.opened[0]["detail"] == "complaint_start, invoice_request"
+    assert desk.opened[0]["detail"] == "complaint_start, legal_threat"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from frontline.turns import Author, Controller
 from handoff.app_parts import Parts
 from handoff.case import NEXT, CaseState, IllegalTransitionError, check_move
 from handoff.cases import LEASE, StaleFenceError
+from handoff.store import BusyConversationError
 
 
 async def conversation_of(parts: Parts) -> str:
@@ -36,6 +37,32 @@ async def test_a_conversation_has_one_open_case_even_when_opened_at_the_same_mom
         *(parts.cases.open(conversation_id, reason="user_request") for _ in range(5))
     )
     assert len({case.id for case in opened}) == 1
+
+
+async def test_a_request_left_without_waiting_leaves_the_word_to_the_bot(parts: Parts) -> None:
+    conversation_id = await conversation_of(parts)
+    before = len(await parts.conversations.turns(conversation_id))
+    left = await parts.cases.open(conversation_id, reason="policy", waits=False)
+    conversation = await parts.conversations.get(conversation_id)
+    assert conversation.controller == Controller.BOT
+    assert len(await parts.conversations.turns(conversation_id)) == before
+    assert await parts.queue.waiting() == [left.id]
+    waiting = await parts.cases.open(conversation_id, reason="user_request")
+    assert waiting.id != left.id
+    assert await parts.cases.open_case(conversation_id) == waiting
+
+
+async def test_a_request_is_not_taken_while_its_customer_is_in_another_case(parts: Parts) -> None:
+    conversation_id = await conversation_of(parts)
+    left = await parts.cases.open(conversation_id, reason="policy", waits=False)
+    waiting = await parts.cases.open(conversation_id, reason="user_request")
+    with pytest.raises(BusyConversationError):
+        await parts.cases.accept(left.id, "agent")
+    served = await parts.cases.accept(waiting.id, "agent")
+    await parts.cases.finish(served, CaseState.RETURNED, "told")
+    taken = await parts.cases.accept(left.id, "agent")
+    conversation = await parts.conversations.get(conversation_id)
+    assert (conversation.controller, conversation.case_id) == (Controller.AGENT, taken.id)
 
 
 async def test_case_numbers_run_without_gaps(parts: Parts) -> None:
