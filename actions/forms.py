@@ -7,7 +7,7 @@ Why not Rasa's forms: docs/decisions/0005-own-forms.md.
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from actions import phrases
 from actions.identity import Verdict
@@ -41,6 +41,8 @@ class Book:
     """The response to a no there, by form."""
     fields: Mapping[str, Field]
     """The topics' own questions, by the name in `State.asking`."""
+    takes: Mapping[str, Callable[[Talk], bool]] = field(default_factory=dict)
+    """Takes all that a message brings for a form, asked for or corrected; False = nothing."""
 
 
 _OWN_WAY = frozenset(
@@ -64,7 +66,10 @@ UNCLEAR_BEFORE_OFFER = 2
 def take_facts(talk: Talk) -> None:
     """Keep the order number and the proof that the message brings."""
     state, message = talk.state, talk.message
-    if state.asking not in _ORDER_QUESTIONS and not _corrects(message.text, state.asking):
+    closed = state.asking not in _ORDER_QUESTIONS
+    if state.form and state.form not in ORDER_FORMS:
+        closed = message.intent not in ORDER_FORMS
+    if closed and not _corrects(message.text, state.asking):
         return  # digits in an address or a telephone number are no order
     number = _number(talk)
     if number:
@@ -187,7 +192,7 @@ async def answer(talk: Talk, book: Book) -> bool:
     form, asking = state.form or "", state.asking or ""
     if message.intent in _OWN_WAY - {form} and not _unknown(talk):
         return False
-    if talk.new_facts and _is_answer(talk):
+    if (talk.new_facts and _is_answer(talk)) or _takes(talk, book):
         state.unclear = 0
     elif form in ORDER_FORMS and phrases.wants_other_order(message.text):
         _change_order(talk, None)
@@ -210,6 +215,14 @@ async def answer(talk: Talk, book: Book) -> bool:
         return False
     await book.handlers[form](talk)
     return True
+
+
+def _takes(talk: Talk, book: Book) -> bool:
+    """Give the open form what it can use of the message."""
+    form, intent = talk.state.form or "", talk.message.intent
+    if form not in book.takes or not (intent in _VAGUE or intent == form):
+        return False
+    return book.takes[form](talk)
 
 
 def _is_answer(talk: Talk) -> bool:

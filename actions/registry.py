@@ -1,5 +1,7 @@
 """Which function answers which intent."""
 
+from collections.abc import Callable
+
 from actions import (
     account,
     callback,
@@ -14,6 +16,7 @@ from actions import (
     returns,
 )
 from actions.forms import Book, Field, Handler
+from actions.talk import Talk
 
 HANDLERS: dict[str, Handler] = {
     "order_status": orders.order_status,
@@ -71,7 +74,10 @@ DECLINED: dict[str, str] = {
 FIELDS: dict[str, Field] = {}
 """The topics' own questions."""
 
-BOOK = Book(HANDLERS, SETTLE, DECLINED, FIELDS)
+TAKES: dict[str, Callable[[Talk], bool]] = {}
+"""What a form takes from a message beside the answer to its question."""
+
+BOOK = Book(HANDLERS, SETTLE, DECLINED, FIELDS, TAKES)
 
 PERSON_INTENTS = frozenset({"complaint_start", "angry", "legal_threat", "vulnerable"})
 """Intents whose answer is the offer of a person."""
