@@ -2,7 +2,10 @@
 
 import hashlib
 import re
+import unicodedata
 from datetime import date
+
+from stdnum.pl import nip
 
 from frontline.errors import RefusedError
 
@@ -10,7 +13,11 @@ PLACES = ("store", "hotline")
 MOST_DAYS = 62
 LONGEST_WISH = 2000
 LONGEST_QUESTION = 200
+LONGEST_CODE = 40
+INVOICE_WISHES = ("invoice", "copy", "correction")
 NUMBER = re.compile(r"(?:ZA[- ]?([0-9]{4})[- ]?)?([0-9]{6})", re.ASCII)
+TAX_ID = re.compile(r"[1-9](?:[0-9][1-9]|[1-9][0-9])[0-9]{7}", re.ASCII)
+"""The shape of a NIP in the Ministry of Finance's schemas; its check digit alone lets 0s pass."""
 
 
 def order_number(text: str) -> str | None:
@@ -38,6 +45,44 @@ def wish_key(number: str, wish: str) -> str:
     """The same for the same wish about the same order: 64 hexadecimal digits."""
     words = f"{number[-6:]}\n{wish_text(wish).casefold()}"
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+def invoice_wish(wish: str) -> str:
+    """The wish, when it is one that the accounts know.
+
+    Raises:
+        RefusedError: it is another.
+    """
+    if wish not in INVOICE_WISHES:
+        raise RefusedError("an invoice, a copy or a correction can be asked for")
+    return wish
+
+
+def tax_id(number: str | None) -> str | None:
+    """A NIP as ten digits, however it was grouped; None for a private person.
+
+    Raises:
+        RefusedError: no company can have this number.
+    """
+    if number is None:
+        return None
+    tidy = nip.compact(number)
+    if not TAX_ID.fullmatch(tidy) or not nip.is_valid(tidy):
+        raise RefusedError("no company can have this NIP")
+    return tidy
+
+
+def invoice_key(number: str, wish: str, tax_id: str | None) -> str:
+    """The same for the same wish, order and tax id: 64 hexadecimal digits."""
+    words = f"{number[-6:]}\ninvoice\n{wish}\n{tax_id or ''}"
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def promo_code(code: str) -> str | None:
+    """A discount code in capitals; None when no code can read like this."""
+    tidy = unicodedata.normalize("NFC", code).strip().upper()
+    signs = tidy.replace("-", "").replace("_", "")
+    return tidy if signs.isalnum() and len(tidy) <= LONGEST_CODE else None
 
 
 def product_words(words: str) -> str:

@@ -10,18 +10,30 @@ from typing import Any
 import yaml
 from rasa_sdk.executor import ActionExecutor
 
+from actions.shop import checks
+from actions.shop.hours import Blocks, SpecialDay, days_from
 from actions.shop.port import (
     CannotChangeError,
+    Complaint,
     Contact,
     DayHours,
+    Offer,
     Order,
     OrderLine,
     OrderState,
+    Payment,
     Product,
+    PromoCode,
+    Return,
+    ReturnState,
+    ServiceNotice,
+    TooLateError,
     UnknownOrderError,
 )
+from actions.shop.terms import last_day_to_return, refund_due
+from actions.shop.words import WordIndex
+from frontline.clock import Clock, ManualClock, local
 from frontline.errors import UnavailableError
-from frontline.lang.text import fold
 
 DOMAIN = Path(__file__).parents[2] / "bot" / "domain"
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)  # a Tuesday, 12:00 in Warsaw
@@ -57,13 +69,35 @@ def make_order(number: str, state: OrderState, **changes: Any) -> Order:
 
 
 class FakeShop:
-    """A shop in memory, with the contract of `actions.shop.port.Shop`."""
+    """A shop in memory, with the contract of `actions.shop.port.Shop`.
 
-    def __init__(self) -> None:
+    Tests fill its lists and dicts; those by order have the whole number as their key.
+    """
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        self.clock = clock or ManualClock(NOON)
         self.orders: dict[str, Order] = {}
         self.notes: dict[tuple[str, str], str] = {}
         self.products: list[Product] = []
+        self.week: dict[str, dict[int, Blocks]] = {
+            place: {**dict.fromkeys(range(5), ((opens, time(18)),)), 5: ((opens, time(14)),)}
+            for place, opens in (("store", time(10)), ("hotline", time(8)))
+        }
+        """Opening hours by place and weekday, 0 = Monday."""
         self.holidays: dict[date, tuple[str, str]] = {}
+        """Days on which everything is closed, besides public holidays, and why."""
+        self.closures: dict[str, dict[date, SpecialDay]] = {"store": {}, "hotline": {}}
+        self.address = Contact("Sklep", "Długa 5", "00-238", "Warszawa", "+48221234567",
+                               "bok@sklep.example", "https://sklep.example")  # fmt: skip
+        self.deliveries: list[Offer] = []
+        self.ways_to_pay: list[Offer] = []
+        self.paid: dict[str, list[Payment]] = {}
+        self.returned: dict[str, list[Return]] = {}
+        self.complained: dict[str, list[Complaint]] = {}
+        self.invoices: dict[tuple[str, str, str | None], str] = {}
+        """Numbers of requests by order, wish and tax id."""
+        self.codes: list[PromoCode] = []
+        self.notices: list[ServiceNotice] = []
         self.down = False
         self.closed = False
 
@@ -77,59 +111,117 @@ class FakeShop:
 
     async def find_order(self, number: str) -> Order | None:
         self._check()
-        if re.fullmatch(r"\d{6}", number):
-            return next((o for n, o in self.orders.items() if n.endswith(number)), None)
-        return self.orders.get(number)
+        tidy = checks.order_number(number)
+        fitting = [o for n, o in self.orders.items() if tidy and n.endswith(tidy)]
+        return max(fitting, key=lambda order: order.placed_at, default=None)
 
-    async def _changeable(self, number: str) -> Order:
-        order = await self.find_order(number)
-        if order is None:
-            raise UnknownOrderError(number)
-        if order.state not in (OrderState.PLACED, OrderState.PAID):
-            raise CannotChangeError(number)
-        return order
+    async def _known(self, number: str) -> Order:
+        if order := await self.find_order(number):
+            return order
+        raise UnknownOrderError(number)
 
     async def cancel_order(self, number: str) -> Order:
-        known = await self.find_order(number)
-        if known and known.state is OrderState.CANCELLED:
-            return known
-        order = await self._changeable(number)
-        done = replace(order, state=OrderState.CANCELLED, closed_at=NOON)
+        order = await self._known(number)
+        if order.state is OrderState.CANCELLED:
+            return order
+        _need(order, OrderState.PLACED, OrderState.PAID)
+        done = replace(order, state=OrderState.CANCELLED, closed_at=self.clock.now())
         self.orders[order.number] = done
         return done
 
     async def request_change(self, number: str, wish: str) -> str:
-        order = await self._changeable(number)
-        return self.notes.setdefault((order.number, wish), f"Z-{len(self.notes) + 1:03d}")
+        wish = checks.wish_text(wish)
+        order = await self._known(number)
+        same = ((n, w) for n, w in self.notes if n == order.number)
+        known = next((key for key in same if key[1].casefold() == wish.casefold()), None)
+        if known is None:
+            _need(order, OrderState.PLACED, OrderState.PAID)
+        return self.notes.setdefault(known or (order.number, wish), f"ZM-{len(self.notes) + 1:06d}")
 
     async def find_products(self, words: str, limit: int = 3) -> Sequence[Product]:
         self._check()
-        wanted = fold(words).split()
-        return [
-            p
-            for p in self.products
-            if all(w[:5] in fold(f"{p.code} {p.name_pl} {p.name_en}") for w in wanted)
-        ][:limit]
+        named = {p.code: p for p in self.products}
+        if (code := words.strip().upper()) in named:
+            return [named[code]][:limit]
+        index = WordIndex({p.code: (p.name_pl, p.name_en) for p in self.products})
+        return [named[code] for code in index.find(words, limit)]
 
     async def hours(self, place: str, first: date, days: int) -> Sequence[DayHours]:
         self._check()
-        return [self._day(place, first + timedelta(days=n)) for n in range(days)]
-
-    def _day(self, place: str, day: date) -> DayHours:
-        if holiday := self.holidays.get(day):
-            return DayHours(day, (), *holiday)
-        opens = time(10) if place == "store" else time(8)
-        if day.weekday() == 6:
-            return DayHours(day, ())
-        return DayHours(day, ((opens, time(14) if day.weekday() == 5 else time(18)),))
+        checks.span(place, first, days)
+        closed = {day: SpecialDay((), *why) for day, why in self.holidays.items()}
+        return days_from(first, days, self.week[place], closed | self.closures[place])
 
     async def contact(self) -> Contact:
         self._check()
-        return Contact("Sklep", "Długa 5", "00-238", "Warszawa", "+48221234567",
-                       "bok@sklep.example", "https://sklep.example")  # fmt: skip
+        return self.address
+
+    async def delivery_methods(self) -> Sequence[Offer]:
+        self._check()
+        return list(self.deliveries)
+
+    async def payment_methods(self) -> Sequence[Offer]:
+        self._check()
+        return list(self.ways_to_pay)
+
+    async def payments(self, number: str) -> Sequence[Payment]:
+        order = await self.find_order(number)
+        return sorted(self.paid.get(order.number, []), key=lambda p: p.at) if order else []
+
+    async def returns(self, number: str) -> Sequence[Return]:
+        order = await self.find_order(number)
+        found = self.returned.get(order.number, []) if order else []
+        return sorted(found, key=lambda r: r.announced_at, reverse=True)
+
+    async def start_return(self, number: str) -> Return:
+        order = await self._known(number)
+        _need(order, OrderState.DELIVERED, OrderState.RETURN_IN_TRANSIT)
+        if known := await self.returns(number):
+            return known[0]
+        _need(order, OrderState.DELIVERED)
+        now = self.clock.now()
+        if not order.delivered_at or local(now).date() > last_day_to_return(
+            local(order.delivered_at).date()
+        ):
+            raise TooLateError(number)
+        made = sum(map(len, self.returned.values())) + 1
+        to = self.address
+        self.returned[order.number] = [
+            Return(f"ZW-{made:06d}", order.number, ReturnState.ANNOUNCED, now, order.total_grosze,
+                   refund_due(local(now).date()),
+                   f"{to.name}, {to.street}, {to.postal_code} {to.city}")
+        ]  # fmt: skip
+        return self.returned[order.number][0]
+
+    async def complaints(self, number: str) -> Sequence[Complaint]:
+        order = await self.find_order(number)
+        found = self.complained.get(order.number, []) if order else []
+        return sorted(found, key=lambda c: c.filed_at, reverse=True)
+
+    async def request_invoice(self, number: str, wish: str, tax_id: str | None) -> str:
+        wish, tax_id = checks.invoice_wish(wish), checks.tax_id(tax_id)
+        order = await self._known(number)
+        key = order.number, wish, tax_id
+        return self.invoices.setdefault(key, f"FV-{len(self.invoices) + 1:06d}")
+
+    async def promo_code(self, code: str) -> PromoCode | None:
+        self._check()
+        wanted = checks.promo_code(code)
+        return next((known for known in self.codes if known.code.upper() == wanted), None)
+
+    async def service_notices(self) -> Sequence[ServiceNotice]:
+        self._check()
+        now = self.clock.now()
+        active = [n for n in self.notices if n.since <= now and (not n.until or n.until > now)]
+        return sorted(active, key=lambda notice: notice.since, reverse=True)
 
     async def close(self) -> None:
         self.closed = True
+
+
+def _need(order: Order, *states: OrderState) -> None:
+    if order.state not in states:
+        raise CannotChangeError(f"the order is {order.state}")
 
 
 @dataclass(frozen=True)
