@@ -277,8 +277,9 @@ class Shop(Protocol):
     async def find_products(self, words: str, limit: int = 3) -> Sequence[Product]:
         """Products whose name fits the words in Polish or English, best first.
 
-        Forgives inflection, missing diacritics and small typing errors. Only the first
-        200 characters are looked at; no word that fits = no products.
+        A product's code alone finds that product. Forgives inflection, missing diacritics and
+        small typing errors. Only the first 200 characters are looked at; no word that fits = no
+        products.
         """
         ...
 

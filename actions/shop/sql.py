@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.shop import checks, hours, tables
@@ -14,15 +13,15 @@ from actions.shop.port import (
     Contact,
     DayHours,
     Order,
-    OrderLine,
     OrderState,
     Product,
     UnknownOrderError,
 )
+from actions.shop.sql_after_sale import SqlAfterSale, load_contact
+from actions.shop.sql_orders import load_order, lock_order
 from actions.shop.words import WordIndex
 from frontline.clock import Clock
 from frontline.database import Database
-from frontline.errors import UnavailableError
 
 CHANGEABLE = (OrderState.PLACED, OrderState.PAID)
 """Before the warehouse has packed it."""
@@ -30,25 +29,24 @@ CATALOGUE_LIFE = timedelta(seconds=60)
 """How long a product added to the table may stay unfound; prices and stock are always fresh."""
 
 
-class SqlShop:
+class SqlShop(SqlAfterSale):
     """A `Shop` on the tables of `actions.shop.tables`."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         """Args: database: shared; whoever made it closes it."""
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
         self._index: WordIndex | None = None
         self._indexed_at = clock.now()
 
     async def find_order(self, number: str) -> Order | None:
         """See `Shop`. Of two years' orders with the same six digits, the newer one."""
         async with self._database.read() as connection:
-            return await _load(connection, number)
+            return await load_order(connection, number)
 
     async def cancel_order(self, number: str) -> Order:
         """See `Shop`. One conditional UPDATE, so it cannot race with the warehouse packing."""
         async with self._database.write() as connection:
-            order = await _load(connection, number)
+            order = await load_order(connection, number)
             if order is None:
                 raise UnknownOrderError(number)
             await connection.execute(
@@ -57,7 +55,7 @@ class SqlShop:
                 .where(tables.orders.c.state.in_(CHANGEABLE))
                 .values(state=OrderState.CANCELLED, closed_at=self._clock.now())
             )
-            order = await _load(connection, order.number)
+            order = await load_order(connection, order.number)
         if order is None or order.state is not OrderState.CANCELLED:
             raise CannotChangeError(f"the order is {order.state if order else 'gone'}")
         return order
@@ -67,9 +65,7 @@ class SqlShop:
         wish = checks.wish_text(wish)
         notes = tables.change_requests
         async with self._database.write() as connection:
-            order = await _load(connection, number, lock=True)
-            if order is None:
-                raise UnknownOrderError(number)
+            order = await lock_order(connection, number)
             key = checks.wish_key(order.number, wish)
             note: int | None = await connection.scalar(
                 select(notes.c.id).where(
@@ -93,8 +89,13 @@ class SqlShop:
 
     async def find_products(self, words: str, limit: int = 3) -> Sequence[Product]:
         """See `Shop`."""
-        products = tables.products
+        products, code = tables.products, checks.product_words(words).lower()
+        if not code or limit < 1:
+            return []
         async with self._database.read() as connection:
+            query = select(products).where(func.lower(products.c.code) == code)
+            if row := (await connection.execute(query)).first():
+                return [Product(**row._mapping)]
             codes = (await self._catalogue(connection)).find(words, limit)
             if not codes:
                 return []
@@ -122,10 +123,7 @@ class SqlShop:
     async def contact(self) -> Contact:
         """See `Shop`."""
         async with self._database.read() as connection:
-            row = (await connection.execute(select(tables.contact).limit(1))).first()
-        if row is None:
-            raise UnavailableError("the table shop_contact is empty")
-        return Contact(**row._mapping)
+            return await load_contact(connection)
 
     async def close(self) -> None:
         """Nothing to do: the database is closed by whoever made it."""
@@ -139,34 +137,6 @@ class SqlShop:
             self._index = WordIndex({row.code: (row.name_pl, row.name_en) for row in rows})
             self._indexed_at = now
         return self._index
-
-
-def _same_order(number: str) -> ColumnElement[bool]:
-    if len(number) == 6:
-        return tables.orders.c.digits == number
-    return tables.orders.c.number == number
-
-
-async def _load(connection: AsyncConnection, number: str, *, lock: bool = False) -> Order | None:
-    """The order with its lines; `lock` keeps others from changing it until the transaction ends."""
-    tidy = checks.order_number(number)
-    if tidy is None:
-        return None
-    query = select(tables.orders).where(_same_order(tidy))
-    query = query.order_by(tables.orders.c.placed_at.desc()).limit(1)
-    row = (await connection.execute(query.with_for_update() if lock else query)).first()
-    if row is None:
-        return None
-    values = dict(row._mapping)
-    del values["digits"]
-    values["state"] = OrderState(row.state)
-    wanted = [getattr(tables.order_lines.c, field.name) for field in fields(OrderLine)]
-    lines = await connection.execute(
-        select(*wanted)
-        .where(tables.order_lines.c.order_number == row.number)
-        .order_by(tables.order_lines.c.position)
-    )
-    return Order(**values, lines=[OrderLine(**line._mapping) for line in lines])
 
 
 def _special_days(rows: Sequence[Row[tuple[object, ...]]]) -> dict[date, hours.SpecialDay]:

@@ -1,6 +1,7 @@
-"""SQL tables of the embedded shop; migration 0001_shop makes them."""
+"""SQL tables of the embedded shop; migrations 0001_shop and 0004_shop_after_sale make them."""
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -26,6 +27,7 @@ products = Table(
     Column("price_grosze", Integer, nullable=False),
     Column("stock", Integer, nullable=False),
     Column("restock_on", Date),
+    Column("warranty_months", Integer),
 )
 """What the shop sells."""
 
@@ -117,3 +119,101 @@ contact = Table(
     Column("website", String(200), nullable=False),
 )
 """How to reach the shop: one row."""
+
+offers = Table(
+    "shop_offers",
+    metadata,
+    Column("kind", String(10), primary_key=True),
+    Column("code", String(20), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("name_pl", String(100), nullable=False),
+    Column("name_en", String(100), nullable=False),
+    Column("price_grosze", Integer, nullable=False),
+    Column("note_pl", String(300), nullable=False),
+    Column("note_en", String(300), nullable=False),
+    Column("free_from_grosze", Integer),
+)
+"""Ways of `delivery` and of `payment`, told in the order of `position`."""
+
+payments = Table(
+    "shop_payments",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("order_number", ForeignKey("shop_orders.number"), nullable=False),
+    Column("method", String(20), nullable=False),
+    Column("amount_grosze", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_shop_payments_order_number", "order_number"),
+)
+"""Attempts to pay."""
+
+returns = Table(
+    "shop_returns",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("order_number", ForeignKey("shop_orders.number"), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("announced_at", Moment, nullable=False),
+    Column("refund_grosze", Integer, nullable=False),
+    Column("refund_due", Date, nullable=False),
+    Column("address", String(500), nullable=False),
+    Column("received_at", Moment),
+    Column("refunded_at", Moment),
+    UniqueConstraint("order_number"),
+)
+"""Returns of whole orders, so one an order; `ZW-000001` is made of the id."""
+
+complaints = Table(
+    "shop_complaints",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("order_number", ForeignKey("shop_orders.number"), nullable=False),
+    Column("product", String(200), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("filed_at", Moment, nullable=False),
+    Column("answer_due", Date, nullable=False),
+    Column("outcome_pl", Text),
+    Column("outcome_en", Text),
+    Index("ix_shop_complaints_order_number", "order_number"),
+)
+"""Complaints; `RK-000001` is made of the id."""
+
+invoice_requests = Table(
+    "shop_invoice_requests",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("order_number", ForeignKey("shop_orders.number"), nullable=False),
+    Column("wish", String(10), nullable=False),
+    Column("tax_id", String(10), nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    UniqueConstraint("order_number", "wish", "tax_id"),
+)
+"""Requests to the accounts; `FV-000001` is made of the id.
+
+An empty `tax_id` is a private person's: two NULLs would be two requests.
+"""
+
+promo_codes = Table(
+    "shop_promo_codes",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("terms_pl", String(300), nullable=False),
+    Column("terms_en", String(300), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date, nullable=False),
+    Column("min_total_grosze", Integer, nullable=False),
+    Column("used_up", Boolean, nullable=False),
+)
+"""Discount codes, in capitals."""
+
+service_notices = Table(
+    "shop_service_notices",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("text_pl", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+)
+"""What does not work as usual; told from `since` on and before `until`."""
