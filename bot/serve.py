@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -118,6 +119,8 @@ def _load_or_stop(load: Any, started: Callable[[Any], None]) -> Any:
         if not agent.is_ready():
             _refuse("the model could not be loaded; the reason is above")
             os._exit(1)
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: to look through it again stops turns for 0.2 s
         return agent
 
     return load_or_stop

@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from frontline.errors import FrontlineError, SettingsError
+from frontline.errors import FrontlineError, NotFoundError, SettingsError
 from frontline.runstate import settings_of_run
 from frontline.settings import PROJECT, Settings, environment, load_settings
 
@@ -64,15 +65,17 @@ def answer(context: typer.Context) -> None:
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
 def evaluate(context: typer.Context) -> None:
-    """Measure the bot on labelled sentences: FILE.tsv … [--json] [--url URL]."""
+    """Measure the bot: FILE.tsv … [--json] [--url URL] [--against live|MODEL] [--floor FILE]."""
+    from frontline.live_model import live_path
     from frontline.model import BOT, BOT_PYTHON, model_path
     from frontline.model import train as train_bot
 
     settings = settings_of_run(load_settings())
     _require_bot()
     arguments = [str(Path(a).resolve()) if Path(a).exists() else a for a in context.args]
+    arguments = _with_live(arguments, live_path(settings))
     if not {"--url", "--model", "--help"} & {argument.split("=")[0] for argument in arguments}:
-        if not model_path().exists():
+        if not model_path(settings).exists():
             typer.echo("the content changed: training the bot first", err=True)
         path, _ = asyncio.run(train_bot(settings))
         arguments += ["--model", str(path)]
@@ -82,37 +85,48 @@ def evaluate(context: typer.Context) -> None:
 
 @app.command()
 def train(
-    force: Annotated[bool, typer.Option("--force", help="Even if nothing changed.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Even if nothing changed, or it was rolled back.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: each saved change is live within seconds.")
+    ] = False,
+    evaluated: Annotated[
+        list[Path] | None,
+        typer.Option("--evaluate", help="With --watch: measure on this file after each change."),
+    ] = None,
 ) -> None:
-    """Train the bot, if its content changed since the last time."""
-    from frontline.model import train as train_bot
-    from frontline.screen import Screen
+    """Train the bot if its content changed; a running front line answers with it at once."""
+    from frontline.train_command import train_once, watch_content
 
-    settings = load_settings()
+    settings = settings_of_run(load_settings())
     _require_bot()
+    if watch:
+        watch_content(settings, evaluated or [])
+    else:
+        asyncio.run(train_once(settings, force=force))
 
-    async def run() -> None:
-        with Screen() as screen:
-            screen.begin("model", "compares the content; trains the bot if it changed, minutes")
-            ticking = asyncio.create_task(_tick(screen))
-            try:
-                path, trained = await train_bot(settings, force=force)
-            finally:
-                ticking.cancel()
-            screen.done("model", f"{'trained' if trained else 'unchanged'}: {path}")
 
-    async def _tick(screen: Screen) -> None:
-        while True:
-            await asyncio.sleep(5)
-            screen.still()
+@app.command()
+def rollback() -> None:
+    """Put the model before the live one back; a running front line answers with it at once."""
+    from frontline.train_command import roll_back_now
 
-    asyncio.run(run())
+    _require_bot()
+    asyncio.run(roll_back_now(settings_of_run(load_settings())))
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
 def validate(context: typer.Context) -> None:
     """Check the content that editors write; mistakes come with file and line."""
-    _exec([sys.executable, str(PROJECT / "tools" / "check_content.py"), *context.args])
+    command = [sys.executable, str(PROJECT / "tools" / "check_content.py"), *context.args]
+    settings = load_settings()
+    if context.args or settings.content_dir == PROJECT:
+        _exec(command)
+    from frontline.model import snapshot
+
+    with snapshot(settings) as content:
+        raise typer.Exit(subprocess.run([*command, str(content)], check=False).returncode)
 
 
 @app.command()
@@ -137,6 +151,17 @@ def main() -> None:
     except FrontlineError as error:
         typer.echo(f"frontline: {error}", err=True)
         sys.exit(1)
+
+
+def _with_live(arguments: list[str], live: Path | None) -> list[str]:
+    """The arguments with the live model's file for `--against live`."""
+    split = [p for a in arguments for p in (a.split("=", 1) if a == "--against=live" else [a])]
+    for place, argument in enumerate(split[1:], start=1):
+        if (split[place - 1], argument) == ("--against", "live"):
+            if live is None:
+                raise NotFoundError("no model is live yet")
+            split[place] = str(live)
+    return split
 
 
 def _become(context: typer.Context, module: str, *arguments: str) -> NoReturn:

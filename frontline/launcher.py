@@ -28,7 +28,7 @@ from frontline.supervisor import Pauses, Supervisor, rotate
 
 PORT_PATIENCE_S = 2.0
 """The port of a front line that was just killed becomes free within this time."""
-ADDRESSES = ("data_dir", "host", "port", "redis_url", "rasa_url", "actions_url")
+ADDRESSES = ("data_dir", "content_dir", "host", "port", "redis_url", "rasa_url", "actions_url")
 
 
 class Launcher:

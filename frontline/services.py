@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 import psutil
 
 from frontline.errors import ConflictError, SettingsError, UnavailableError
-from frontline.model import BOT, BOT_PYTHON, model_path, train
+from frontline.live_model import models_folder, prepare_start
+from frontline.live_record import RECORD
+from frontline.model import BOT, BOT_PYTHON
 from frontline.settings import PROJECT, Settings, environment
 from frontline.supervisor import Probe, Service, run_program
 
@@ -78,7 +80,8 @@ def jobs(given: Settings, settings: Settings) -> list[Job]:
         seed = _program(settings, "actions.shop.seed", "--refresh")
         steps.append(Step("demo shop", "makes orders", seed, after=("database",)))
     data = tuple(step.name for step in steps if step.name != "model")
-    rasa = (str(BOT_PYTHON), "-m", "serve", "--port", rasa_port, "--model", str(model_path()))
+    record = models_folder(settings) / RECORD
+    rasa = (str(BOT_PYTHON), "-m", "serve", "--port", rasa_port, "--live", str(record))
     services = [
         Service("rasa", rasa, answers(settings.rasa_url + "/"), ("redis", "model"), cwd=BOT),
         Service(
@@ -267,8 +270,7 @@ def _check_redis(settings: Settings) -> Callable[[], Awaitable[str]]:
 
 def _train(settings: Settings) -> Callable[[], Awaitable[str]]:
     async def run() -> str:
-        _, trained = await train(settings)
-        return "trained" if trained else "unchanged"
+        return await prepare_start(settings)
 
     return run
 

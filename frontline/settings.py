@@ -12,6 +12,8 @@ from frontline.errors import SettingsError
 
 PREFIX = "FRONTLINE_"
 PROJECT = Path(__file__).resolve().parent.parent
+NOT_OURS = frozenset({"FRONTLINE_BANKING77"})
+"""Names with our prefix that only the benchmarks read."""
 
 
 class Settings(BaseSettings):
@@ -21,6 +23,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = PROJECT / "var"
     """Folder for databases, logs, models and run state."""
+    content_dir: Path = PROJECT
+    """Folder with what editors write: `nlu_data/`, `bot/domain/` and `bot/config.yml`."""
     database_url: str = ""
     """SQLAlchemy URL; empty = a SQLite file in `data_dir`."""
     redis_url: str = ""
@@ -88,7 +92,7 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: a value is not valid, or a `FRONTLINE_` name is unknown.
     """
-    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | NOT_OURS
     unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n not in known)
     if unknown:
         raise SettingsError(f"unknown settings: {', '.join(unknown)}; see docs/user/settings.md")
@@ -97,6 +101,11 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = [f"{PREFIX}{e['loc'][0]!s}".upper() + f": {e['msg']}" for e in error.errors()]
         raise SettingsError("; ".join(lines)) from None
+
+
+def rasa_token() -> str:
+    """The token that Rasa's HTTP API asks for; empty = none. Rasa reads the same variable."""
+    return os.environ.get("RASA_TOKEN", "")
 
 
 def environment(settings: Settings) -> dict[str, str]:
