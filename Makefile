@@ -26,6 +26,7 @@ check: setup ## format, lint, types, import directions, content, front-end types
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo
 	$(PY) tools/check_content.py
+	cd bot && .venv/bin/python -m validate
 	$(NPM) run --silent check
 
 fix: setup ## format and mend what can be mended
