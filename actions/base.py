@@ -12,7 +12,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import dialogue, escalate, forms, phrases
+from actions import care, dialogue, escalate, forms, phrases
 from actions.registry import BOOK, HANDLERS, PERSON_INTENTS, SECOND
 from actions.state import FORMS, ORDER_FORMS
 from actions.talk import Services, Talk
@@ -52,6 +52,8 @@ async def conduct(talk: Talk) -> None:
     offer, state.offer = state.offer, None
     forms.take_facts(talk)
     _introduce(talk)
+    if care.tells_crisis(talk.message.text):
+        talk.turn_to("vulnerable", talk.message.text)  # before whatever else the message asks
     try:
         if not await escalate.answer_offer(talk, offer):
             await _answer(talk)
@@ -90,6 +92,7 @@ async def _answer(talk: Talk) -> None:
         if second and not talk.opened:
             await _or_later(talk, second, rest)
         return
+    talk.several = second is not None
     questions = [(_first(talk), _without(talk.message.text, rest))]
     if second:
         questions.append((second, rest))

@@ -4,11 +4,19 @@ from datetime import datetime
 
 import structlog
 
+from actions import care
 from actions.talk import Talk
 from frontline.errors import FrontlineError, NotFoundError, UnavailableError
 
 log = structlog.get_logger()
 
+_CARE: dict[care.Need, str] = {
+    "crisis": "utter_escalation_crisis",
+    "bereavement": "utter_escalation_bereavement",
+    "hearing": "utter_escalation_hearing",
+    "sight": "utter_escalation_sight",
+    "other": "utter_escalation_vulnerable",
+}
 _COMPLAINTS = frozenset({"complaint_start", "complaint_status"})
 HISTORY_KEPT = 12
 
@@ -21,12 +29,33 @@ async def human_agent(talk: Talk) -> None:
         number = talk.words.code(str(case.get("number")))
         talk.offer_person("utter_escalation_case_closed", "user_request", number=number)
         return
+    if talk.state.form == "complaint_start":
+        await open_case(talk, "complaint", talk.state.answers.get("fault") or talk.message.text)
+        return
     await open_case(talk, "user_request", talk.message.text)
 
 
 async def angry(talk: Talk) -> None:
-    """Acknowledge, then offer a person."""
-    talk.offer_person("utter_escalation_angry", "negative_sentiment", talk.message.text)
+    """Acknowledge and ask what happened; the second time offer a person."""
+    state = talk.state
+    if talk.asked or state.offer:
+        return  # the matter in the same message is being served
+    if talk.several or (state.form and not _angry_before(talk)):
+        talk.say("utter_escalation_angry_go_on")
+    elif _angry_before(talk):
+        talk.offer_person("utter_escalation_angry", "negative_sentiment", talk.message.text)
+    else:
+        talk.say("utter_escalation_angry_first")
+
+
+def _angry_before(talk: Talk) -> bool:
+    """Whether an earlier message of the conversation was angry."""
+    names = [
+        ((event.get("parse_data") or {}).get("intent") or {}).get("name")
+        for event in talk.events
+        if event.get("event") == "user"
+    ]
+    return "angry" in names[:-1]
 
 
 async def legal_threat(talk: Talk) -> None:
@@ -35,8 +64,14 @@ async def legal_threat(talk: Talk) -> None:
 
 
 async def vulnerable(talk: Talk) -> None:
-    """Offer a person who has time."""
-    talk.offer_person("utter_escalation_vulnerable", "policy", "vulnerable")
+    """Offer a person who has time; where a life is in danger, say first where help is."""
+    need = care.need(talk.message.text)
+    detail = "vulnerable" if need == "other" else f"vulnerable: {need}"
+    if need == "violence":
+        line = talk.words.digits(care.BLUE_LINE)
+        talk.offer_person("utter_escalation_violence", "policy", detail, line=line)
+        return
+    talk.offer_person(_CARE[need], "policy", detail)
 
 
 async def offer_person(talk: Talk) -> None:

@@ -101,6 +101,8 @@ def _number(talk: Talk) -> str | None:
         numbers = [bare[1] + bare[2]] if bare else []
     second = phrases.digits((message.second or {}).get("text") or "")
     numbers = [n for n in numbers if n[-6:] not in second] or numbers
+    codes = phrases.other_codes(message.text)
+    numbers = [n for n in numbers if n[-6:] not in codes]
     denied = phrases.negated_numbers(message.text)
     meant = [n for n in numbers if n[-6:] not in denied] or numbers
     if len(meant) > 1 and not denied and not message.second and not state.later_intent:
@@ -130,7 +132,10 @@ def begin(talk: Talk, form: str) -> None:
     if state.form == form:
         return
     if state.form and not {state.form, form} <= ORDER_FORMS:
-        state.later_intent = {"name": state.form, "text": ""}
+        told = state.answers.get("fault", "")  # so that nobody has to describe it twice
+        if not told and state.form not in ORDER_FORMS:
+            told = " ".join(state.answers.values())
+        state.later_intent = {"name": state.form, "text": told}
     state.form, state.asking, state.wish, state.unclear = form, None, None, 0
     state.answers = {}
 
@@ -230,7 +235,8 @@ def _is_answer(talk: Talk) -> bool:
     intent = talk.message.intent
     if intent in _VAGUE or intent == talk.state.form:
         return True
-    return intent == "order_status" and len(talk.message.text.split()) <= 6
+    of_order = talk.state.form in ORDER_FORMS
+    return of_order and intent == "order_status" and len(talk.message.text.split()) <= 6
 
 
 def _unknown(talk: Talk) -> bool:

@@ -12,7 +12,9 @@ from actions import (
     escalate,
     orders,
     payment,
+    privacy,
     products,
+    promo,
     returns,
 )
 from actions.forms import Book, Field, Handler
@@ -35,8 +37,8 @@ HANDLERS: dict[str, Handler] = {
     "complaint_status": complaints.complaint_status,
     "warranty_info": complaints.warranty_info,
     "account_access": account.account_access,
-    "privacy_request": account.privacy_request,
-    "promo_code": account.promo_code,
+    "privacy_request": privacy.privacy_request,
+    "promo_code": promo.promo_code,
     "technical_problem": account.technical_problem,
     "opening_hours": company.opening_hours,
     "store_contact": company.store_contact,
@@ -62,24 +64,46 @@ HANDLERS: dict[str, Handler] = {
 SETTLE: dict[str, Handler] = {
     "order_cancel": orders.cancel_confirmed,
     "order_change": orders.change_confirmed,
+    "return_start": returns.return_confirmed,
+    "complaint_start": complaints.complaint_confirmed,
+    "callback_request": callback.callback_confirmed,
+    "privacy_request": privacy.privacy_confirmed,
 }
 """What a yes to a form's confirmation does."""
 
 DECLINED: dict[str, str] = {
     "order_cancel": "utter_orders_nothing_changed",
     "order_change": "utter_orders_nothing_changed",
+    "return_start": "utter_returns_not_started",
+    "complaint_start": "utter_complaints_not_filed",
+    "callback_request": "utter_escalation_callback_declined",
+    "privacy_request": "utter_account_privacy_declined",
 }
 """What is said to a no."""
 
-FIELDS: dict[str, Field] = {}
+FIELDS: dict[str, Field] = {
+    "return_way": Field(returns.read_way, "utter_returns_way_unclear"),
+    "fault": Field(complaints.read_fault, "utter_complaints_fault_unclear"),
+    "complaint_order": Field(complaints.read_order, "utter_complaints_order_unclear"),
+    callback.PHONE: Field(callback.read_phone, "utter_escalation_callback_phone_unclear"),
+    callback.WHEN: Field(callback.read_when, "utter_escalation_callback_when_unclear"),
+    privacy.RIGHT: Field(privacy.read_right, "utter_account_privacy_right_unclear"),
+    privacy.CONTACT: Field(privacy.read_contact, "utter_account_privacy_contact_unclear"),
+    privacy.CORRECTION: Field(privacy.read_correction, "utter_account_privacy_ask_correction"),
+    promo.CODE: Field(promo.read_code, "utter_account_code_unclear"),
+}
 """The topics' own questions."""
 
-TAKES: dict[str, Callable[[Talk], bool]] = {}
+TAKES: dict[str, Callable[[Talk], bool]] = {
+    "complaint_start": complaints.take,
+    "callback_request": callback.take,
+    "privacy_request": privacy.take,
+}
 """What a form takes from a message beside the answer to its question."""
 
 BOOK = Book(HANDLERS, SETTLE, DECLINED, FIELDS, TAKES)
 
-PERSON_INTENTS = frozenset({"complaint_start", "angry", "legal_threat", "vulnerable"})
+PERSON_INTENTS = frozenset({"angry", "legal_threat", "vulnerable"})
 """Intents whose answer is the offer of a person."""
 
 SECOND = frozenset(HANDLERS) - {

@@ -99,6 +99,8 @@ class Talk:
         self.misunderstood = False
         self.new_facts = False
         """The message brought an order number, postcode or e-mail."""
+        self.several = False
+        """The message asks something else too."""
         self._dispatcher = dispatcher
 
     def today(self) -> date:

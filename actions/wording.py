@@ -29,6 +29,11 @@ _PIECES: _Nouns = {
     "en": EnglishNoun("piece", "pieces"),
 }
 _TRIES: _Nouns = {"pl": PolishNoun("próba", "próby", "prób"), "en": EnglishNoun("try", "tries")}
+_MONTHS: _Nouns = {
+    "pl": PolishNoun("miesiąc", "miesiące", "miesięcy"),
+    "en": EnglishNoun("month", "months"),
+}
+_COUNTED = {"pieces": _PIECES, "tries": _TRIES, "months": _MONTHS}
 _RELATIVE = {"pl": {-1: "wczoraj", 0: "dzisiaj", 1: "jutro"},
              "en": {-1: "yesterday", 0: "today", 1: "tomorrow"}}  # fmt: skip
 _PLACES = {
@@ -130,12 +135,12 @@ class Words:
         """A time after "o", "od" or "do"."""
         return spoken_time(moment, self.language) if self.spoken else written_time(moment)
 
-    def count(self, number: int, what: Literal["pieces", "tries"]) -> str:
+    def count(self, number: int, what: Literal["pieces", "tries", "months"]) -> str:
         """A number with its noun."""
-        noun = (_PIECES if what == "pieces" else _TRIES)[self.language]
+        noun = _COUNTED[what][self.language]
         if not self.spoken:
             return f"{number} {noun.after(number)}"
-        return f"{cardinal(number, self.language, feminine=True)} {noun.after(number)}"
+        return f"{cardinal(number, self.language, feminine=what != 'months')} {noun.after(number)}"
 
     def place(self, place: str) -> str:
         """`store` or `hotline`, at the beginning of a sentence."""
@@ -148,6 +153,12 @@ class Words:
     def phone(self, number: str) -> str:
         """A telephone number."""
         return spoken_phone(number, self.language) if self.spoken else written_phone(number)
+
+    def digits(self, digits: str) -> str:
+        """A number of a service, in groups of three."""
+        if self.spoken:
+            return spoken_digits(digits, self.language)
+        return " ".join(digits[i : i + 3] for i in range(0, len(digits), 3))
 
     def address(self, address: str) -> str:
         """An e-mail address."""

@@ -28,12 +28,9 @@ async def test_the_case_holds_what_is_known(bot: Bot, desk: FakeDesk) -> None:
 @pytest.mark.parametrize(
     ("intent", "said", "reason"),
     [
-        ("angry", "escalation_angry", "negative_sentiment"),
         ("legal_threat", "escalation_legal", "policy"),
         ("vulnerable", "escalation_vulnerable", "policy"),
-        ("complaint_start", "escalation_person_handles", "complaint"),
         ("invoice_request", "escalation_person_handles", "policy"),
-        ("callback_request", "escalation_person_handles", "policy"),
     ],
 )
 @pytest.mark.parametrize(("answer", "text"), [("affirm", "tak"), ("human_agent", "konsultant")])
@@ -49,13 +46,15 @@ async def test_a_person_is_offered_and_a_yes_opens_the_case(
 
 async def test_a_no_goes_on_with_the_open_form(bot: Bot, desk: FakeDesk) -> None:
     await bot.hear("gdzie paczka", "order_status")
-    assert await bot.hear("co za dno", "angry") == ["escalation_angry"]
+    said = await bot.hear("co za dno", "angry")
+    assert said == ["escalation_angry_go_on", "orders_ask_number"]
+    assert await bot.hear("no ile można", "angry") == ["escalation_angry"]
     assert await bot.hear("nie", "deny") == ["escalation_declined", "orders_ask_number"]
     assert not desk.opened
 
 
 async def test_an_offer_is_gone_after_one_turn(bot: Bot, desk: FakeDesk) -> None:
-    await bot.hear("co za dno", "angry")
+    await bot.hear("idę z tym do sądu", "legal_threat")
     await bot.hear("do której sklep?", "opening_hours")
     assert await bot.hear("tak", "affirm") == ["dialogue_how_can_i_help"]
     assert not desk.opened
@@ -64,16 +63,17 @@ async def test_an_offer_is_gone_after_one_turn(bot: Bot, desk: FakeDesk) -> None
 async def test_a_yes_to_a_person_does_not_confirm_a_cancellation(bot: Bot, desk: FakeDesk) -> None:
     await bot.hear("104732", "order_cancel", order_number="104732", postal_code="30-001")
     await bot.hear("wkurzacie mnie", "angry")
+    assert await bot.hear("co za dno", "angry") == ["escalation_angry"]
     await bot.hear("tak", "affirm")
     assert len(desk.opened) == 1
 
 
 async def test_two_matters_for_a_person_are_one_offer(bot: Bot, desk: FakeDesk) -> None:
-    said = await bot.hear("Reklamacja i to zgłoszę do UOKiK", "complaint_start",
-                          second=("legal_threat", "zgłoszę do UOKiK"))  # fmt: skip
-    assert said == ["escalation_person_handles"]
+    said = await bot.hear("Zgłoszę to do UOKiK, słabo słyszę", "legal_threat",
+                          second=("vulnerable", "słabo słyszę"))  # fmt: skip
+    assert said == ["escalation_legal"]
     await bot.hear("tak", "affirm")
-    assert desk.opened[0]["detail"] == "complaint_start, legal_threat"
+    assert desk.opened[0]["detail"] == "legal_threat, vulnerable"
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,102 @@ async def test_a_served_customer_who_wants_a_person_again_is_asked_once(
     assert await bot.hear("konsultant", "human_agent") == ["escalation_case_closed"]
     assert await bot.hear("konsultant", "human_agent") == []
     assert desk.opened[0]["context"]["earlier_case"]["number"] == "R-2026-000007"
+
+
+async def test_anger_is_asked_what_happened_and_the_second_time_offered_a_person(
+    bot: Bot, desk: FakeDesk
+) -> None:
+    assert await bot.hear("co za dno", "angry") == ["escalation_angry_first"]
+    assert [b["payload"] for b in bot.buttons] == ["/human_agent"]
+    assert await bot.hear("tak", "affirm") == ["dialogue_how_can_i_help"]
+    assert await bot.hear("banda nieudaczników", "angry") == ["escalation_angry"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "negative_sentiment"
+
+
+@pytest.mark.parametrize(
+    ("intent", "second"), [("angry", "order_status"), ("order_status", "angry")]
+)
+async def test_anger_beside_a_request_is_served(bot: Bot, intent: str, second: str) -> None:
+    for _ in range(2):
+        said = await bot.hear("Złodzieje, gdzie paczka?", intent,
+                              second=(second, "gdzie paczka?"))  # fmt: skip
+        assert said == ["escalation_angry_go_on", "orders_ask_number"]
+        await bot.hear("nieważne", "stop")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "need"),
+    [
+        ("Jestem osobą niesłyszącą, mogę tylko pisać.", "pl", "hearing"),
+        ("I'm hard of hearing", "en", "hearing"),
+        ("Korzystam z czytnika ekranu, jestem niewidomy.", "pl", "sight"),
+        ("i am blind and use a screen reader", "en", "sight"),
+        ("mąż zmarł w zeszłym tygodniu a to jego zamówienie", "pl", "bereavement"),
+        ("My mother has passed away", "en", "bereavement"),
+        ("brat odebrał sobie życie, zamykam jego sprawy", "pl", "bereavement"),
+        ("Partner mnie bije i kontroluje, co kupuję", "pl", "violence"),
+        ("My husband beats me", "en", "violence"),
+        ("Mam osiemdziesiąt sześć lat i gubię się w tym", "pl", "vulnerable"),
+        ("I can't read.", "en", "vulnerable"),
+    ],
+)
+async def test_care_fits_the_need(
+    bot: Bot, desk: FakeDesk, text: str, language: str, need: str
+) -> None:
+    bot.language = language
+    assert await bot.hear(text, "vulnerable") == [f"escalation_{need}"]
+    assert [b["payload"] for b in bot.buttons] == ["/human_agent", "/deny"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "policy"
+    assert desk.opened[0]["detail"].startswith("vulnerable")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nie chce mi sie zyc", "nie chcę żyć", "chcę umrzeć, wszystko mi jedno, co z tą paczką",
+        "chyba się zabiję", "Myślę o tym, żeby ze sobą skończyć.", "mam mysli samobojcze",
+        "zaraz coś sobie zrobię", "tne sie i nikt o tym nie wie", "nie mam już po co żyć",
+        "i want to end it all", "I want to die", "i feel like i dont want to live anymore",
+        "thinking about suicide", "it would be better if I wasn't here",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("intent", ["vulnerable", "order_status", "nlu_fallback", "human_agent"])
+async def test_danger_to_life_comes_before_everything(
+    bot: Bot, desk: FakeDesk, text: str, intent: str
+) -> None:
+    await bot.hear("gdzie paczka", "order_status")
+    assert await bot.hear(text, intent, second=("human_agent", "x")) == ["escalation_crisis"]
+    assert "112" in bot.said[0]
+    assert "116 123" in bot.said[0]
+    assert "116 111" in bot.said[0]
+    assert not desk.opened
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["detail"] == "vulnerable: crisis"
+
+
+@pytest.mark.parametrize(
+    ("language", "emergency", "adults"),
+    [("pl", "jeden jeden dwa", "jeden jeden sześć, jeden dwa trzy"),
+     ("en", "one one two", "one one six, one two three")],
+)  # fmt: skip
+async def test_a_voice_says_the_numbers_digit_by_digit(
+    bot: Bot, language: str, emergency: str, adults: str
+) -> None:
+    bot.language, bot.channel = language, "voice"
+    await bot.hear("nie chcę żyć", "vulnerable")
+    assert emergency in bot.said[0]
+    assert adults in bot.said[0]
+    assert not any(sign.isdigit() for sign in bot.said[0])
+    await bot.hear("mąż mnie bije", "vulnerable")
+    assert not any(sign.isdigit() for sign in bot.said[0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["zabijacie mnie tą obsługą", "kill the order", "to die for, ten ekspres", "żyć nie umierać",
+     "tnę koszty"],
+)  # fmt: skip
+async def test_everyday_words_are_no_crisis(bot: Bot, text: str) -> None:
+    assert "escalation_crisis" not in await bot.hear(text, "order_status")
