@@ -11,6 +11,10 @@ _OTHER_ORDER = re.compile(
     r"(an)?other (order|number|parcel|one)\b|(different|wrong) (order|number|parcel|one)\b|"
     r"second (order|parcel)\b|not that (order|number|one)\b)"
 )
+_OTHER_NUMBER = re.compile(
+    r"\bnumer(u|em|ze)? (nip\w*|vat|domu|mieszkania|lokalu|telefonu|konta)|"
+    r"\b(tax|vat|phone|house|account) number"
+)
 _UNKNOWN = re.compile(
     r"\b(nie (wiem|pamietam|znam|mam (go|tego|numeru|przy sobie)|moge znalezc)|"
     r"zapomnial\w*|zgubil\w*|gdzie (go|to|ten numer)? ?(znajde|znalezc|jest ten numer)|"
@@ -29,12 +33,24 @@ _WEEK = re.compile(
     r"\b(w jakich godzinach|jakie (macie|sa) godziny|godziny (otwarcia|pracy)|w jakie dni|"
     r"caly tydzien|tygodni|opening (hours|times)|what (hours|days|times)|business hours|week)"
 )
+_OTHER_CODE = re.compile(r"\b(?:rk|zw|fv|r[- ]20\d\d)[- ]?(\d{3})[ -]?(\d{3})\b")
+_NONE = re.compile(
+    r"\b(nie (mam|posiadam)|brak numeru|bez numeru|(don'?t|do not|haven'?t) (have|got)|"
+    r"no number|none)\b"
+)
+_CLAUSE_END = re.compile(r"[,.;:!?()–]|\b(?:tylko|ale|lecz|bo|but|only|because)\b")
+_NEGATION = frozenset(
+    words(
+        "nie bez ani zaden zadnej zadnych zamiast niz not no never nor without instead than "
+        "don't dont isn't isnt wasn't doesn't didn't"
+    )
+)
 _DETAIL = re.compile(r"\b(na|zamiast|dodac|usunac|to|instead|add|remove|into)\b")
 
 
 def wants_other_order(text: str) -> bool:
     """Another order is meant: "nie, to inny numer", "a different order"."""
-    return bool(_OTHER_ORDER.search(fold(text)))
+    return bool(_OTHER_ORDER.search(_OTHER_NUMBER.sub("", fold(text))))
 
 
 def does_not_know(text: str) -> bool:
@@ -51,6 +67,31 @@ def begins_with_yes(text: str) -> bool:
 def negated_numbers(text: str) -> set[str]:
     """Six-digit numbers that the text denies: "nie 104731, tylko 104732" gives 104731."""
     return {first + last for first, last in _NEGATED_NUMBER.findall(fold(text))}
+
+
+def other_codes(text: str) -> set[str]:
+    """Six digits that belong to a return, complaint, invoice or case: "RK-000001" gives 000001."""
+    return {first + last for first, last in _OTHER_CODE.findall(fold(text))}
+
+
+def has_none(text: str) -> bool:
+    """The customer does not have what was asked for: "nie mam", "I don't have it"."""
+    return bool(_NONE.search(fold(text)))
+
+
+def meant(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether what `pattern` finds is meant and not denied: "nie zwrot, wymiana" denies one.
+
+    Args:
+        pattern: for folded text.
+        text: as the customer put it.
+    """
+    folded = fold(text).replace("’", "'")
+    for match in pattern.finditer(folded):
+        clause = _CLAUSE_END.split(folded[: match.start()])[-1]
+        if not _NEGATION.intersection(clause.split()[-3:]):
+            return True
+    return False
 
 
 def places_meant(text: str) -> tuple[str, ...]:

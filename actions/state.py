@@ -9,7 +9,13 @@ ORDER_FORMS = frozenset(
      "invoice_request", "return_start", "refund_status", "complaint_status"}
 )  # fmt: skip
 """Questions about one order; a new one takes the place of the one that is open."""
-FORMS = ORDER_FORMS | {"product_info", "promo_code", "privacy_request", "callback_request"}
+FORMS = ORDER_FORMS | {
+    "complaint_start",
+    "product_info",
+    "promo_code",
+    "privacy_request",
+    "callback_request",
+}
 """Questions that may have to ask back."""
 TRIED_KEPT = 8
 

@@ -1,0 +1,281 @@
+from datetime import timedelta
+
+import pytest
+
+from actions import complaints
+from actions.shop.port import Complaint, ComplaintState, OrderState, Product
+from frontline.errors import UnavailableError
+from tests.actions.doubles import NOON, Bot, FakeDesk, FakeShop
+
+NUMBER = "ZA-2026-104763"
+DAY = NOON.date()
+
+
+@pytest.fixture(autouse=True)
+def delivered(shop: FakeShop) -> None:
+    shop.add(NUMBER, OrderState.DELIVERED, delivered_at=NOON - timedelta(days=3))
+
+
+def complain(shop: FakeShop, state: ComplaintState, due: int = 12, **outcome: str) -> None:
+    shop.complained.setdefault(NUMBER, []).append(
+        Complaint(f"RK-{len(shop.complained.get(NUMBER, [])) + 1:06d}", NUMBER, "Czajnik", state,
+                  NOON - timedelta(days=2), DAY + timedelta(days=due), **outcome)
+    )  # fmt: skip
+
+
+async def prove(bot: Bot) -> None:
+    bot.slots["verified_orders"] = [NUMBER]
+    bot.slots["order_number"] = NUMBER
+
+
+async def test_a_complaint_is_collected_and_handed_to_a_person(bot: Bot, desk: FakeDesk) -> None:
+    said = await bot.hear("chcę złożyć reklamację", "complaint_start")
+    assert said == ["complaints_rights", "complaints_ask_fault"]
+    assert await bot.hear("czajnik przecieka od spodu", "complaint_start") == [
+        "complaints_ask_order"]  # fmt: skip
+    assert await bot.hear("104763", order_number="104763") == ["complaints_confirm"]
+    assert bot.said == [
+        "Reklamacja do zamówienia 104763: „czajnik przecieka od spodu”. "
+        "Czy połączyć z konsultantem, który ją przyjmie?"
+    ]
+    assert not desk.opened
+    assert await bot.hear("tak", "affirm") == []
+    case = desk.opened[0]
+    assert (case["reason"], case["detail"]) == ("complaint", "104763: czajnik przecieka od spodu")
+    assert case["context"]["slots"]["answers"]["fault"] == "czajnik przecieka od spodu"
+    assert case["context"]["identity"]["level"] == "claimed"
+    assert bot.slots["form"] is None
+
+
+async def test_a_told_fault_is_not_asked_for_and_the_number_may_be_missing(
+    bot: Bot, desk: FakeDesk
+) -> None:
+    bot.language, bot.channel = "en", "voice"
+    said = await bot.hear("my kettle leaks all over the table", "complaint_start")
+    assert said == ["complaints_rights", "complaints_ask_order"]
+    assert await bot.hear("I don't have it", "deny") == ["complaints_confirm_no_number"]
+    assert await bot.hear("yes please", "affirm") == []
+    assert desk.opened[0]["detail"] == "my kettle leaks all over the table"
+
+
+@pytest.mark.parametrize("answer", ["nie mam", "nie pamiętam numeru", "bez numeru"])
+async def test_the_number_may_be_skipped_in_words(bot: Bot, answer: str) -> None:
+    await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    assert await bot.hear(answer, "nlu_fallback") == ["complaints_confirm_no_number"]
+
+
+async def test_a_number_in_the_first_message_is_kept(bot: Bot) -> None:
+    said = await bot.hear("czajnik z zamówienia 104763 przecieka od spodu", "complaint_start",
+                          order_number="104763")  # fmt: skip
+    assert said == ["complaints_rights", "complaints_confirm"]
+
+
+async def test_number_and_fault_are_corrected(bot: Bot, desk: FakeDesk) -> None:
+    await bot.hear("czajnik przecieka od spodu 104761", "complaint_start", order_number="104761")
+    assert await bot.hear("nie, 104763", "deny", order_number="104763") == ["complaints_confirm"]
+    assert await bot.hear("to inny numer", "deny") == ["complaints_ask_order"]
+    assert await bot.hear("hm", "nlu_fallback") == ["complaints_order_unclear"]
+    assert await bot.hear("numer 104 762", "nlu_fallback") == ["complaints_confirm"]
+    said = await bot.hear("i jeszcze pękła pokrywka czajnika", "complaint_start")
+    assert said == ["complaints_confirm"]
+    assert await bot.hear("tak, proszę przekazać", "complaint_start") == []
+    assert desk.opened[0]["detail"] == (
+        "104762: czajnik przecieka od spodu 104761; i jeszcze pękła pokrywka czajnika"
+    )
+
+
+async def test_more_about_the_fault_is_taken_while_the_number_is_asked(bot: Bot) -> None:
+    await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    said = await bot.hear("pękła też pokrywka czajnika", "complaint_start")
+    assert said == ["complaints_ask_order"]
+    await bot.hear("nie", "deny")
+    assert "od spodu; pękła też" in bot.said[0]
+
+
+async def test_a_no_files_nothing(bot: Bot, desk: FakeDesk) -> None:
+    await prove(bot)
+    await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    assert await bot.hear("nie", "deny") == ["complaints_not_filed"]
+    assert bot.slots["form"] is None
+    assert not desk.opened
+
+
+async def test_stop_ends_a_complaint(bot: Bot, desk: FakeDesk) -> None:
+    await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    assert await bot.hear("stop", "stop") == ["dialogue_stopped"]
+    assert await bot.hear("tak", "affirm") == ["dialogue_how_can_i_help"]
+    assert not desk.opened
+
+
+async def test_another_question_is_answered_and_the_complaint_goes_on(bot: Bot) -> None:
+    await bot.hear("reklamacja", "complaint_start")
+    assert await bot.hear("jaki macie telefon?", "store_contact") == [
+        "company_contact", "complaints_ask_fault"]  # fmt: skip
+
+
+async def test_an_order_question_in_the_middle_keeps_what_was_told(bot: Bot) -> None:
+    await prove(bot)
+    bot.slots["order_number"] = None
+    await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    await bot.hear("gdzie jest 104763?", "order_status", order_number="104763")
+    assert "Reklamacja do zamówienia" in bot.said[-1]
+    assert "czajnik przecieka od spodu" in bot.said[-1]
+
+
+async def test_an_unclear_answer_is_asked_again_and_then_a_person_is_offered(bot: Bot) -> None:
+    await bot.hear("reklamacja", "complaint_start")
+    assert await bot.hear("hm", "nlu_fallback") == ["complaints_fault_unclear"]
+    assert await bot.hear("chcę reklamację", "complaint_start") == ["escalation_offer_form"]
+
+
+async def test_a_return_takes_the_place_of_a_complaint(bot: Bot) -> None:
+    await prove(bot)
+    await bot.hear("reklamacja", "complaint_start")
+    said = await bot.hear("to nie reklamacja, tylko zwrot", "return_start")
+    assert said[-1] == "returns_confirm"
+    assert bot.slots.get("later_intent") is None
+
+
+async def test_asking_for_a_person_hands_over_the_complaint(bot: Bot, desk: FakeDesk) -> None:
+    await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    await bot.hear("proszę z konsultantem", "human_agent")
+    assert desk.opened[0]["reason"] == "complaint"
+    assert desk.opened[0]["detail"] == "czajnik przecieka od spodu"
+
+
+async def test_a_case_that_cannot_be_opened_is_not_lost(bot: Bot, desk: FakeDesk) -> None:
+    await prove(bot)
+    await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    desk.error = UnavailableError("down")
+    assert await bot.hear("tak", "affirm") == ["escalation_unavailable"]
+    desk.error = None
+    assert await bot.hear("tak", "affirm") == []
+    assert desk.opened[0]["reason"] == "complaint"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Chcę złożyć reklamację.", False),
+        ("jak zgłosić reklamację", False),
+        ("mam wadliwy produkt", False),
+        ("reklamuje buty", False),
+        ("zgłoszenie wady towaru z zamówienia 101777", False),
+        ("How can I lodge a complaint?", False),
+        ("I have a complaint about a product.", False),
+        ("/complaint_start", False),
+        ("zegarek sie nie wlacza", True),
+        ("nie działa mikser", True),
+        ("reklamuję słuchawki, lewa strona nie gra", True),
+        ("The kettle leaks.", True),
+        ("my headphones stopped working after a week", True),
+    ],
+)
+def test_a_wish_to_complain_is_told_from_a_fault(text: str, told: bool) -> None:
+    assert complaints.tells_fault(text) is told
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (ComplaintState.RECEIVED, "complaints_received"),
+        (ComplaintState.IN_REVIEW, "complaints_in_review"),
+        (ComplaintState.ACCEPTED, "complaints_accepted"),
+        (ComplaintState.DONE, "complaints_done"),
+    ],
+)
+@pytest.mark.parametrize(("language", "channel"), [("pl", "web"), ("en", "voice")])
+async def test_every_state_of_a_complaint_is_told(
+    bot: Bot, shop: FakeShop, state: ComplaintState, said: str, language: str, channel: str
+) -> None:
+    bot.language, bot.channel = language, channel
+    complain(shop, state)
+    await prove(bot)
+    assert await bot.hear("co z reklamacją?", "complaint_status") == [said]
+    assert bot.slots.get("offer") is None
+
+
+async def test_the_status_of_a_complaint_wants_number_and_proof(bot: Bot, shop: FakeShop) -> None:
+    complain(shop, ComplaintState.IN_REVIEW)
+    said = await bot.hear("co z reklamacją RK-000001", "complaint_status", order_number="000001")
+    assert said == ["orders_ask_number"]
+    await bot.hear("104763", order_number="104763")
+    assert await bot.hear("00-950", postal_code="00-950") == ["complaints_in_review"]
+    assert bot.said == [
+        "Reklamacja RK-000001 (Czajnik) jest rozpatrywana, data zgłoszenia: 22 listopada 2026. "
+        "Ostatni dzień na odpowiedź: 6 grudnia 2026."
+    ]
+
+
+async def test_a_refusal_is_told_with_its_reason_and_a_person(
+    bot: Bot, shop: FakeShop, desk: FakeDesk
+) -> None:
+    complain(shop, ComplaintState.REFUSED, outcome_pl="Uszkodzenie powstało mechanicznie.",
+             outcome_en="The damage is mechanical.")  # fmt: skip
+    await prove(bot)
+    said = await bot.hear("co z reklamacją?", "complaint_status")
+    assert said == ["complaints_refused", "complaints_outcome", "complaints_disagree"]
+    assert bot.said[1] == "Odpowiedź sklepu: Uszkodzenie powstało mechanicznie."
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "complaint"
+
+
+async def test_a_late_answer_is_an_apology_and_a_person(
+    bot: Bot, shop: FakeShop, desk: FakeDesk
+) -> None:
+    complain(shop, ComplaintState.IN_REVIEW, due=-1)
+    await prove(bot)
+    said = await bot.hear("co z reklamacją?", "complaint_status")
+    assert said == ["complaints_waiting", "complaints_overdue"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "complaint"
+
+
+async def test_without_a_complaint_one_may_be_filed(bot: Bot) -> None:
+    await prove(bot)
+    assert await bot.hear("co z reklamacją?", "complaint_status") == ["complaints_none"]
+    assert await bot.hear("gdzie sklep?", "store_contact") == ["company_contact", "complaints_none"]
+    assert await bot.hear("tak", "affirm") == ["complaints_rights", "complaints_ask_fault"]
+    assert await bot.hear("czajnik przecieka", "inform") == ["complaints_confirm"]
+
+
+async def test_the_offer_to_file_may_be_declined_or_answered_with_the_fault(bot: Bot) -> None:
+    await prove(bot)
+    await bot.hear("co z reklamacją?", "complaint_status")
+    assert await bot.hear("nie", "deny") == ["complaints_not_filed"]
+    await bot.hear("co z reklamacją?", "complaint_status")
+    said = await bot.hear("czajnik przecieka od spodu", "complaint_start")
+    assert said == ["complaints_rights", "complaints_confirm"]
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "said"),
+    [
+        ("ile trwa gwarancja?", {}, []),
+        ("co pokrywa gwarancja", {}, []),
+        ("jaka gwarancja na czajnik elektryczny", {}, ["complaints_warranty_product"]),
+        ("what is the warranty on the desk lamp", {}, ["complaints_warranty_no_guarantee"]),
+        ("a ten czajnik?", {"product": "Czajnik elektryczny"}, ["complaints_warranty_product"]),
+        ("gwarancja na prezent", {}, []),
+    ],
+)
+async def test_guarantee_and_law_are_told(
+    bot: Bot, shop: FakeShop, text: str, entities: dict, said: list[str]
+) -> None:
+    shop.products = [
+        Product("P-1", "Czajnik elektryczny", "Electric kettle", "", "", 12950, 12,
+                warranty_months=24),
+        Product("P-3", "Lampka biurkowa", "Desk lamp", "", "", 5900, 0),
+    ]  # fmt: skip
+    heard = await bot.hear(text, "warranty_info", **entities)
+    assert heard == [*said, "complaints_warranty_law"]
+    if "complaints_warranty_product" in said:
+        assert bot.said[0] == "Czajnik elektryczny: gwarancja producenta trwa 24 miesiące."
+
+
+async def test_months_are_spoken_as_months(bot: Bot, shop: FakeShop) -> None:
+    shop.products = [Product("P-1", "Ekspres", "Coffee machine", "", "", 99900, 1,
+                             warranty_months=32)]  # fmt: skip
+    bot.channel = "voice"
+    await bot.hear("gwarancja na ekspres", "warranty_info")
+    assert bot.said[0] == "Ekspres: gwarancja producenta trwa trzydzieści dwa miesiące."
