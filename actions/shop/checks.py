@@ -7,6 +7,7 @@ from datetime import date
 
 from stdnum.pl import nip
 
+from actions.shop.port import UnknownOrderError
 from frontline.errors import RefusedError
 
 PLACES = ("store", "hotline")
@@ -27,6 +28,18 @@ def order_number(text: str) -> str | None:
         return None
     year, digits = match.groups()
     return f"ZA-{year}-{digits}" if year else digits
+
+
+def known_number(text: str) -> str:
+    """As `order_number`.
+
+    Raises:
+        UnknownOrderError: no order can have this number.
+    """
+    tidy = order_number(text)
+    if tidy is None:
+        raise UnknownOrderError("no order can have this number")
+    return tidy
 
 
 def wish_text(wish: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 
 from actions.shop import SqlShop
+from actions.shop.port import UnknownOrderError
 from frontline.errors import ConflictError, NotFoundError, RefusedError
 
 TOKEN = "only-for-tests"
@@ -66,6 +67,15 @@ class ShopServer:
                 web.get("/api/products", self._products),
                 web.get("/api/hours", self._hours),
                 web.get("/api/contact", self._contact),
+                web.get("/api/delivery-methods", self._delivery_methods),
+                web.get("/api/payment-methods", self._payment_methods),
+                web.get("/api/orders/{number}/payments", self._payments),
+                web.get("/api/orders/{number}/returns", self._returns),
+                web.post("/api/orders/{number}/returns", self._start_return),
+                web.get("/api/orders/{number}/complaints", self._complaints),
+                web.post("/api/orders/{number}/invoices", self._invoice),
+                web.get("/api/promo-codes", self._codes),
+                web.get("/api/service-notices", self._notices),
             ]
         )
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -101,8 +111,8 @@ class ShopServer:
             return await handler(request)
         except NotFoundError:
             return web.Response(status=404)
-        except ConflictError:
-            return web.Response(status=409)
+        except ConflictError as error:
+            return _json({"code": error.code}, status=409)
         except RefusedError:
             return web.Response(status=422)
 
@@ -132,6 +142,48 @@ class ShopServer:
 
     async def _contact(self, _request: web.Request) -> web.Response:
         return _json(await self.shop.contact())
+
+    async def _delivery_methods(self, _request: web.Request) -> web.Response:
+        return _json({"methods": await self.shop.delivery_methods()})
+
+    async def _payment_methods(self, _request: web.Request) -> web.Response:
+        return _json({"methods": await self.shop.payment_methods()})
+
+    async def _existing(self, request: web.Request) -> str:
+        number = request.match_info["number"]
+        if await self.shop.find_order(number) is None:
+            raise UnknownOrderError(number)
+        return number
+
+    async def _payments(self, request: web.Request) -> web.Response:
+        number = await self._existing(request)
+        return _json({"payments": await self.shop.payments(number)})
+
+    async def _returns(self, request: web.Request) -> web.Response:
+        number = await self._existing(request)
+        return _json({"returns": await self.shop.returns(number)})
+
+    async def _start_return(self, request: web.Request) -> web.Response:
+        return _json(await self.shop.start_return(request.match_info["number"]), status=201)
+
+    async def _complaints(self, request: web.Request) -> web.Response:
+        number = await self._existing(request)
+        return _json({"complaints": await self.shop.complaints(number)})
+
+    async def _invoice(self, request: web.Request) -> web.Response:
+        assert request.headers["Idempotency-Key"]
+        asked = await request.json()
+        number = await self.shop.request_invoice(
+            request.match_info["number"], asked["wish"], asked["tax_id"]
+        )
+        return _json({"number": number}, status=201)
+
+    async def _codes(self, request: web.Request) -> web.Response:
+        code = await self.shop.promo_code(request.query["code"])
+        return _json({"codes": [code] if code else []})
+
+    async def _notices(self, _request: web.Request) -> web.Response:
+        return _json({"notices": await self.shop.service_notices()})
 
 
 def _json(value: object, status: int = 200) -> web.Response:

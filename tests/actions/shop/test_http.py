@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from actions.shop import HttpShop, SqlShop
-from actions.shop.http import LARGEST_ANSWER
+from actions.shop.http_client import LARGEST_ANSWER
 from actions.shop.port import CannotChangeError, OrderState
 from frontline.clock import ManualClock
 from frontline.errors import RefusedError, UnavailableError
