@@ -1,0 +1,1 @@
+"""How well the bot understands labelled sentences: reading them, figures, comparisons, tables."""
