@@ -20,6 +20,7 @@ _FILING = re.compile(
     r"order|number|like$|form$|want|wish|not$|yes$|would|raise|against|about|bought|received|"
     r"where|how$|send$|should|return)"
 )
+_NUMBERED = re.compile(r"(numer|zamowi|number|order|za-|[\d-]+\W*$)")
 _TELLS = frozenset(
     {START, "inform", "affirm", "deny", "nlu_fallback", "out_of_scope", "delivery_problem",
      "product_info", "technical_problem"}
@@ -112,7 +113,8 @@ def read_fault(talk: Talk) -> str | None:
         return text if tells_fault(text) or _short_fault(text) else None
     if talk.message.intent in ("affirm", "deny"):
         return text if tells_fault(text) else None
-    return text if len(text.split()) >= 2 and not phrases.begins_with_yes(text) else None
+    words = [w for w in fold(text).split() if not _NUMBERED.match(w)]
+    return text if len(words) >= 2 and not phrases.begins_with_yes(text) else None
 
 
 def _short_fault(text: str) -> bool:
@@ -145,12 +147,12 @@ def _named_order(talk: Talk) -> str | None:
 def take(talk: Talk) -> bool:
     """Take a corrected order number, or more about the fault; False = neither."""
     state, text = talk.state, talk.message.text
-    if state.asking in ("fault", "complaint_order") and talk.message.intent != START:
+    if state.asking == "complaint_order" and talk.message.intent != START:
         return False  # the question's own reader takes it
     number = _named_order(talk)
     if number and number[-6:] != (state.order_number or "")[-6:]:
         _set_order(talk, number)
-        return True
+        return state.asking != "fault" or read_fault(talk) is None
     if phrases.wants_other_order(text):
         _set_order(talk, None)
         return True

@@ -92,6 +92,20 @@ async def test_more_about_the_fault_is_taken_while_the_number_is_asked(bot: Bot)
     assert "od spodu; pękła też" in bot.said[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("104763", "complaints_ask_fault"),
+        ("numer 104763", "complaints_ask_fault"),
+        ("104763, czajnik przecieka", "complaints_confirm"),
+    ],
+)
+async def test_a_number_is_taken_when_the_fault_is_asked(bot: Bot, text: str, said: str) -> None:
+    await bot.hear("reklamacja", "complaint_start")
+    assert await bot.hear(text, "inform", order_number="104763") == [said]
+    assert bot.slots["order_number"] == "104763"
+
+
 async def test_a_no_files_nothing(bot: Bot, desk: FakeDesk) -> None:
     await prove(bot)
     await bot.hear("czajnik przecieka od spodu", "complaint_start")
