@@ -1,6 +1,6 @@
 """Dialogue acts: greetings, help, repetition, stopping, languages, and not understanding."""
 
-from actions import company, promo
+from actions import company, delivery, payment, promo
 from actions.state import ORDER_FORMS
 from actions.talk import Button, Talk
 from actions.wording import INTENT_TITLES, intent_title
@@ -179,6 +179,10 @@ def meant_by_data(talk: Talk) -> str | None:
         return state.topic if state.topic in ORDER_FORMS else "order_status"
     if state.topic == "opening_hours" and company.follow_up_day(message.text, talk.today()):
         return "opening_hours"
+    if state.topic == "delivery_info" and delivery.names_way(message.text):
+        return "delivery_info"
+    if state.topic == "payment_info" and payment.names_way(message.text):
+        return "payment_info"
     if state.topic == "promo_code" and promo.holds_code(message.text):
         return "promo_code"
     if message.first("product") or (message.intent == "inform" and state.topic == "product_info"):

@@ -10,6 +10,7 @@ from actions import (
     delivery,
     dialogue,
     escalate,
+    invoices,
     orders,
     payment,
     privacy,
@@ -30,7 +31,7 @@ HANDLERS: dict[str, Handler] = {
     "delivery_problem": delivery.delivery_problem,
     "payment_info": payment.payment_info,
     "payment_problem": payment.payment_problem,
-    "invoice_request": payment.invoice_request,
+    "invoice_request": invoices.invoice_request,
     "return_start": returns.return_start,
     "refund_status": returns.refund_status,
     "complaint_start": complaints.complaint_start,
@@ -65,6 +66,7 @@ SETTLE: dict[str, Handler] = {
     "order_cancel": orders.cancel_confirmed,
     "order_change": orders.change_confirmed,
     "return_start": returns.return_confirmed,
+    "invoice_request": invoices.invoice_confirmed,
     "complaint_start": complaints.complaint_confirmed,
     "callback_request": callback.callback_confirmed,
     "privacy_request": privacy.privacy_confirmed,
@@ -75,6 +77,7 @@ DECLINED: dict[str, str] = {
     "order_cancel": "utter_orders_nothing_changed",
     "order_change": "utter_orders_nothing_changed",
     "return_start": "utter_returns_not_started",
+    "invoice_request": "utter_payment_invoice_dropped",
     "complaint_start": "utter_complaints_not_filed",
     "callback_request": "utter_escalation_callback_declined",
     "privacy_request": "utter_account_privacy_declined",
@@ -82,6 +85,9 @@ DECLINED: dict[str, str] = {
 """What is said to a no."""
 
 FIELDS: dict[str, Field] = {
+    invoices.KIND: Field(invoices.read_kind, "utter_payment_invoice_kind_unclear"),
+    invoices.CORRECTION: Field(invoices.read_correction, "utter_payment_invoice_ask_correction"),
+    invoices.WHOM: Field(invoices.read_whom, "utter_payment_invoice_whom_unclear"),
     "return_way": Field(returns.read_way, "utter_returns_way_unclear"),
     "fault": Field(complaints.read_fault, "utter_complaints_fault_unclear"),
     "complaint_order": Field(complaints.read_order, "utter_complaints_order_unclear"),
@@ -95,6 +101,7 @@ FIELDS: dict[str, Field] = {
 """The topics' own questions."""
 
 TAKES: dict[str, Callable[[Talk], bool]] = {
+    "invoice_request": invoices.take,
     "complaint_start": complaints.take,
     "callback_request": callback.take,
     "privacy_request": privacy.take,

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import tax_id
 from actions.escalate_port import CaseDesk
 from actions.identity import Identity
 from actions.shop.port import Shop
@@ -18,6 +19,8 @@ from frontline.lang import Language
 
 Channel = Literal["web", "voice"]
 Button = dict[str, str]
+_DIGITS = frozenset({"order_number", "postal_code", "phone"})
+"""Entities that a part of a tax number may be mistaken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,9 @@ class Message:
         intent = latest.get("intent") or {}
         entities: dict[str, list[str]] = {}
         for entity in latest.get("entities") or []:
-            entities.setdefault(entity["entity"], []).append(str(entity["value"]))
+            name, value = entity["entity"], str(entity["value"])
+            if name not in _DIGITS or not tax_id.holds(latest.get("text") or "", value):
+                entities.setdefault(name, []).append(value)
         return cls(
             conversation_id=tracker.sender_id,
             text=latest.get("text") or "",

@@ -30,7 +30,6 @@ async def test_the_case_holds_what_is_known(bot: Bot, desk: FakeDesk) -> None:
     [
         ("legal_threat", "escalation_legal", "policy"),
         ("vulnerable", "escalation_vulnerable", "policy"),
-        ("invoice_request", "escalation_person_handles", "policy"),
     ],
 )
 @pytest.mark.parametrize(("answer", "text"), [("affirm", "tak"), ("human_agent", "konsultant")])
