@@ -64,7 +64,7 @@ _UNTIL = re.compile(rf"(?<!pol )\b(?:do|until|till) {_MOMENT}")
 _UNTIL_WORDS = 4
 """In a longer message "until five" tells rather how long the customer is at work."""
 _FROM = re.compile(
-    r"\b(?:o|po|od|na|kolo|okolo|ok\.|przed|at|after|from|around|about|before) "
+    r"\b(?:(?:o|po|od|na|kolo|okolo|ok\.|przed) (?!ten\b)|(?:at|after|from|around|about|before) )"
     rf"{_MOMENT}"
 )
 _HALVES = re.compile(rf"\b{_HALF}({_HOUR}){_MINUTES}{_AFTER}\b")
@@ -104,6 +104,7 @@ _NOW = re.compile(r"^(?:(?:tak|to|no|yes|please|prosze|nawet) ?)*(?:teraz|zaraz|
 _LONG_NUMBER = re.compile(r"\b(\d{4}-\d\d-\d\d)\b|(?:\+|\b00)?\d{2,3}(?:[ -]?\d{2,3}){2,5}\b")
 _DAYS_AHEAD = re.compile(r"\b(?:za|in) (\d{1,2}|dwa|two|trzy|three) (?:dni|days)\b")
 _NEXT_WEEK = re.compile(r"przyszl\w+ tygodni|next week|nastepn\w+ tygodni")
+_NEAR = re.compile(r"\b(?:dzis\w*|jutro|pojutrze|today|tomorrow|tonight|teraz|now)\b")
 _WEEKEND = re.compile(r"\bweekend")
 
 
@@ -210,6 +211,7 @@ def _day(folded: str, today: date) -> date | None:
         return today + timedelta(days=_AHEAD_NUMBERS.get(found[1]) or int(found[1]))
     named = named_day(re.sub(r"\b(?:teraz|now)\b", " ", folded), today)
     if _NEXT_WEEK.search(folded):
+        named = named_day(_NEAR.sub(" ", folded), today)
         monday = today + timedelta(days=7 - today.weekday())
         return monday + timedelta(days=named.weekday() if named else 0)
     if named is None and _WEEKEND.search(folded):

@@ -37,13 +37,15 @@ _QUESTION = re.compile(
     r"czy (sprzedaj|udostepni|nagryw|zbiera|kurier|ten czat|moje dane)\w*|jakie dane|tylko pytanie|"
     r"how long|who|where (did|can|do)|how did|why|legal basis|polic\w+|officer|controller|leak\w*|"
     r"do you (sell|share|give)|recorded|recordings|"
-    r"what\b.{0,30}\b(know|hold|have|keep|store|save|about me)|which consents|just a question)\b"
+    r"what\b.{0,30}\b(know|hold|you (have|got|keep)|stored?|save|about me)|"
+    r"which consents|just a question)\b"
 )
 _CONSENT = re.compile(
     r"\b(newslet\w*|mailing\w*|mailing list|your list|wypis\w*|odsubskryb\w*|unsubscri\w*|opt out|"
-    r"zgod\w*|consent\w*|reklam\w*|ofert\w*|promocj\w*|marketing\w*|spam\w*|profilow\w*|"
+    r"zgod[ayeo]\w{0,2}|consent\w*|reklam\w*|ofert\w*|promocj\w*|marketing\w*|spam\w*|profilow\w*|"
     r"sprzeciw\w*|object|katalog\w*|gazet\w*|wydzwania\w*|advert\w*|ads|promotion\w*|catalogue|"
-    r"permission|agreement|stop (sending|texting|e-?mailing|calling))\b"
+    r"permission|agreement|junk|promo|bombard\w*|do not contact|"
+    r"stop (sending|texting|e-?mailing|calling))\b"
 )
 _WHOLE = re.compile(
     r"\b(dane|danych|konto|konta|profil\w*|wszystk\w*|data|account|profile|everything)\b"
@@ -51,18 +53,23 @@ _WHOLE = re.compile(
 _DELETE = re.compile(
     r"\b(usun\w*|usuwa\w*|\w*kasowa\w*|skasuj\w*|wykasuj\w*|wymaz\w*|wykresl\w*|zlikwid\w*|"
     r"likwidac\w*|zapomnian\w*|zniszcz\w*|zamkn\w* (mojego )?kont\w*|kont\w* zamkn\w*|delet\w*|"
-    r"eras\w*|remov\w*|forgotten|wip(e|ing)|terminate|destroy\w*|close (my|the) (account|profile)|"
+    r"eras\w*|remov\w*|forgotten|znikn\w*|anonimiz\w*|get rid|purge|vanish|scrub|scrapped|"
+    r"close (the )?account|wip(e|ing)|terminate|destroy\w*|close (my|the) (account|profile)|"
     r"take (me|my \w+ \w+) (off|out)|shut down my|account gone)\b"
 )
 _EXPORT = re.compile(
     r"\b(kopi\w*|eksport\w*|export\w*|cop(y|ies)|pobra\w*|sciagn\w*|przenie\w*|przenosz\w*|wglad\w*|"
     r"udostepnieni\w*|dostep\w* do (moich )?danych|nagrani\w*|download\w*|subject access|portab\w*|"
-    r"art\w*\.? (15|20)|a file|send me)\b"
+    r"dsar|art\w*\.? (15|20)|a file|send me|hand over|printout|list of my data)\b"
 )
 _CORRECT = re.compile(
     r"\b(popraw\w*|sprostow\w*|sprostuj\w*|bledn\w*|zly rok|nieaktualn\w*|przekreca\w*|correct\w*|"
     r"rectif\w*|wrong|out of date)\b"
 )
+_WANTED = re.compile(
+    r"\b(chce|prosze|zadam|want|please|request|wypis\w*|odznacz\w*|wycof\w*|cofam|switch off)\b"
+)
+"""In a question too, these tell of a wish."""
 _EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,190}\.[A-Za-z]{2,24}")
 _ASIDE = frozenset(
     {"opening_hours", "store_contact", "order_status", "order_cancel", "greet", "thank"}
@@ -185,9 +192,9 @@ def take(talk: Talk) -> bool:
 def read_right(talk: Talk) -> str | None:
     """The right that the words name, "question" for a mere question, or None."""
     folded = fold(_EMAIL.sub(" ", talk.message.text))
-    if _QUESTION.search(folded):
-        return "question"
     consent, delete = _CONSENT.search(folded), _DELETE.search(folded)
+    if _QUESTION.search(folded) and not ((consent or delete) and _WANTED.search(folded)):
+        return "question"
     if delete and (not consent or _WHOLE.search(folded)):
         return "delete"
     if consent:

@@ -21,6 +21,7 @@ _AFTER_CODE = re.compile(
     r"(?: (?:rabatow\w+|promocyjn\w+|znizkow\w+|to|is|o|nazwie|called|named|tresci|brzmi))*"
     r"[ :\"„”“]+([a-z0-9]{4,20})\b"
 )
+_KIND = re.compile(r"\d+$|rabatow|promocyjn|znizkow|dziala|odrzuc")
 _NO_CODES = frozenset(words("BLIK VISA PAYU RODO GDPR HTTP HTTPS HELP HALO PILNE KLUB"))
 _NO_ANSWER = frozenset({"affirm", "deny", "greet", "thank"})
 _FAILS = re.compile(
@@ -134,7 +135,7 @@ def _codes(text: str) -> tuple[list[str], list[str]]:
         and token.upper() not in _NO_CODES
     ]
     guessed = _AFTER_CODE.findall(fold(text))
-    return certain, [word for word in guessed if not word.isdigit()]
+    return certain, [word for word in guessed if not _KIND.match(word)]
 
 
 def holds_code(text: str) -> bool:
