@@ -40,7 +40,7 @@ _COPY = re.compile(
     r"\bagain|\blost (the |my |our )?(inv|bill|it)|\bdeleted"
 )
 _NEW = re.compile(
-    r"\bnow[aąey]\b|\bwystaw|\bpoprosz|\bprosze o (f|rach)|\bpotrzeb|\bchc[ei]|\bchcial|\bna firm|"
+    r"\bnow[aąey]\b|\bwystaw|\bpoprosz|\bprosze o (f|rach)|\bpotrzeb|\bchc[ei]|\bchcial|\bna (firm|nip)|"
     r"\bzapomn|\bzaznacz|\bzamiast parag|\bwezme|\bnew\b|\bneed|\bwant|\bissue|\bwould like|"
     r"\bi'?d like|\b(can|could|may) (i|we) (get|have)|\bmade out|\bforgot|\binvoice please"
 )
