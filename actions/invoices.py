@@ -40,8 +40,8 @@ _COPY = re.compile(
     r"\bagain|\blost (the |my |our )?(inv|bill|it)|\bdeleted"
 )
 _NEW = re.compile(
-    r"\bnow[aąey]\b|\bwystaw|\bpoprosz|\bprosze o (f|rach)|\bpotrzeb|\bchc[ei]|\bchcial|\bna (firm|nip)|"
-    r"\bzapomn|\bzaznacz|\bzamiast parag|\bwezme|\bnew\b|\bneed|\bwant|\bissue|\bwould like|"
+    r"\bnow[aey]\b|\bwystaw|\bpoprosz|\bprosze o (f|rach)|\bpotrzeb|\bchc[ei]|\bchcial|"
+    r"\bna (firm|nip)|\bzapomn|\bzaznacz|\bzamiast parag|\bwezme|\bnew\b|\bneed|\bwant|\bissue|\bwould like|"
     r"\bi'?d like|\b(can|could|may) (i|we) (get|have)|\bmade out|\bforgot|\binvoice please"
 )
 _CHANGED = {
