@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from typing import Any
 
 import joblib
@@ -22,6 +23,9 @@ from components.text import MAX_CHARS
 FILE = "sparse_linear.joblib"
 RANKING = "intent_ranking"
 SECOND = "second_intent"
+SCOPE = "scope"
+CALIBRATION = "calibration"
+"""`use` of sentences, in the metadata of their block, that the calibration needs unseen."""
 
 
 class ModelVersionError(RasaException):
@@ -36,13 +40,7 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Defaults; every name may be set in `config.yml`."""
         return {
-            "word_ngrams": 2,
-            "char_min": 2,
-            "char_max": 4,
-            "C": 20.0,
-            "word_weight": 0.5,
-            "folds": 4,
-            "typo_copies": 0,
+            **asdict(Options()),
             "ranking_length": 6,
             "data_intent": "inform",  # what a message is that holds nothing but entities
             "clause_threshold": 0.75,  # a clause asks something when it is at least so sure
@@ -100,17 +98,10 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on all sentences that have an intent, and store the model."""
         examples = [m for m in training_data.intent_examples if m.get(TEXT)]
-        options = Options(
-            word_ngrams=self._config["word_ngrams"],
-            char_min=self._config["char_min"],
-            char_max=self._config["char_max"],
-            strength=self._config["C"],
-            word_weight=self._config["word_weight"],
-            folds=self._config["folds"],
-            typo_copies=self._config["typo_copies"],
-        )
-        texts = [m.get(TEXT) for m in examples]
-        self._model = train(texts, [m.get(INTENT) for m in examples], options)
+        options = Options(**{f.name: self._config[f.name] for f in fields(Options)})
+        own = [m for m in examples if not _kept_out(m)]
+        out = [m for m in examples if _kept_out(m)]
+        self._model = train(*_pairs(own), options, _pairs(out) if out else None)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / FILE, compress=3)
         return self._resource
@@ -120,33 +111,41 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set intent, ranking and second intent of each message."""
+        """Set intent, ranking, second intent and scope of each message.
+
+        `scope`: `in_scope`, the probability that the shop has to do with it at all, and the
+        limits for it and for the `confidence` of the best intent below which to ask back.
+        """
         for message in messages:
             text = (message.get(TEXT) or "")[:MAX_CHARS]
             if any(c.isalnum() for c in text) and self._model is not None:
                 self._classify(message, text)
             else:
-                _put(message, {"name": None, "confidence": 0.0}, [], None)
+                _put(message, {"name": None, "confidence": 0.0}, [], None, None)
         return messages
 
     def _classify(self, message: Message, text: str) -> None:
-        assert self._model is not None  # noqa: S101
+        model = self._model
+        assert model is not None  # noqa: S101
         parts = [] if text.startswith("/") else clauses.split(text)
-        rows = self._model.probabilities([text, *parts])
-        ranking = self._model.ranking(rows[0], self._config["ranking_length"])
+        rows = model.probabilities([text, *parts])
+        ranking, row = model.ranking(rows[0], self._config["ranking_length"]), rows[0]
+        in_scope = model.in_scope(row)
         if _only_data(text, message.get(ENTITIES) or []):
-            ranking = _promote(ranking, self._config["data_intent"], 1.0)
+            ranking, in_scope = _promote(ranking, self._config["data_intent"], 1.0), 1.0
         second = None
         if parts:
             judged = [self._clause(part, row) for part, row in zip(parts, rows[1:], strict=True)]
             main, other = clauses.judge(ranking, judged, self._config["clause_threshold"])
             if main is not None:
                 ranking = _promote(ranking, main.intent, main.confidence)
+                in_scope = model.in_scope(rows[1 + judged.index(main)])
             if other is not None:
                 second = {"name": other.intent, "confidence": other.confidence, "text": other.text}
-                # the fallback would take the two questions for one ambiguous one
+                # two questions are no doubt about one
                 ranking = [r for r in ranking if r["name"] != other.intent]
-        _put(message, ranking[0], ranking, second)
+        scope = {"in_scope": in_scope, **asdict(model.limits)}
+        _put(message, ranking[0], ranking, second, scope)
 
     def _clause(self, text: str, row: Any) -> clauses.Clause:
         assert self._model is not None  # noqa: S101
@@ -159,10 +158,21 @@ def _put(
     intent: dict[str, Any],
     ranking: list[dict[str, Any]],
     second: dict[str, Any] | None,
+    scope: dict[str, float] | None,
 ) -> None:
     message.set(INTENT, dict(intent), add_to_output=True)
     message.set(RANKING, ranking, add_to_output=True)
     message.set(SECOND, second, add_to_output=True)
+    message.set(SCOPE, scope, add_to_output=True)
+
+
+def _kept_out(message: Message) -> bool:
+    described = (message.get("metadata") or {}).get("intent") or {}
+    return isinstance(described, dict) and described.get("use") == CALIBRATION
+
+
+def _pairs(messages: list[Message]) -> tuple[list[str], list[str]]:
+    return [m.get(TEXT) for m in messages], [m.get(INTENT) for m in messages]
 
 
 def _promote(ranking: list[dict[str, Any]], name: str, confidence: float) -> list[dict[str, Any]]:
