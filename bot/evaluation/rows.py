@@ -97,7 +97,9 @@ def run(rows: list[Row], parse: Parse) -> Outcome:
         outcome.got.append(best["name"])
         outcome.confidence.append(best["confidence"])
         outcome.refused.append((data.get("intent") or {}).get("name") == FALLBACK)
-        outcome.in_scope.append(real - scores.get(OUT_OF_SCOPE, 0.0))
+        # how many times likelier than out of scope: a difference would say the same of two near
+        # certainties that are a thousand times apart
+        outcome.in_scope.append(real / (real + scores.get(OUT_OF_SCOPE, 0.0) + 1e-12))
         found = frozenset(
             (e["entity"], _plain(row.text[e["start"] : e["end"]]))
             for e in data.get("entities") or []
