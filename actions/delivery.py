@@ -71,8 +71,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(po|z)lama|\bw?gniec|\bpogniec|\bzgniec|\bzalan|\bprzemok|\bmokr|"
             r"\bnasiak|\bwyciek|\brozla|\bporysow|\bobit[aey]|\brozdart|\brozprut|\bpodart|"
             r"\bw kawalkach|\bw drobny mak|\bzmarz|\brozmroz|\bdziur|\bdamag|\bbroke|\bsmash|"
-            r"\bcrush|\bcrack|\bshatter|\bdent|\bleak|\bsoak|\btorn\b|\bin (pieces|bits)|\bripped|"
-            r"\bscratch|\bchipped|\bsquash|\bburst|\bbent\b"
+            r"\bzamocz|\bpogruchot|\bszkod[aey]\b|\bcrush|\bcrack|\bshatter|\bdent|"
+            r"\bleak|\bsoak|\btorn\b|\bin (pieces|bits)|\bripped|\bscratch|\bchipped|\bsquash|\bburst|\bbent\b"
         ),
     ),
     (
@@ -81,9 +81,11 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\bbrakuj|\bbrak(uje)? (jedn|dwo|czesci|rzeczy)|\bniekomplet|\bcudz|\binn(a|y) rzecz|"
             r"\bpomyl|\bzl(y|a|e) (towar|produkt|rzecz|paczk)|\bnie (to|ten|ta),? co zamaw|"
             r"\bw (srodku|kartonie|pudelku) (bylo )?pust|\bpust(y|e|a) (karton|pudel|paczk|kopert)|"
+            r"\btylko (jedn|dw|trzy|cztery)|\bdowiezli|\bliczba paczek|\bplomba|\bgrzeb|\bcegl|"
             r"\bzamian|\bz innego zamowien|\binnej osoby|\bwrong (item|parcel|package|order|thing|"
             r"product|colour|size)|\b(item|thing|piece|part)s? (is|are|was|were) missing|"
             r"\bmissing (item|piece|part|thing|one|from)|\b(someone|somebody) else'?s|\bempty|"
+            r"\bonly (one|two|three|four)\b|\binstead of (the|a)\b|\bgot sent|\bmix up|\bbrick|"
             r"\bonly got|\bhalf (of )?(my|the)|\bincomplete|\banother customer"
         ),
     ),
@@ -101,12 +103,21 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
                                  r"\bparcel machine|\bcompartment|\bpick-?up code")),
     ("courier", re.compile(r"\bkurier|\bkierowc|\bdostawc|\bcourier|\bdriver|\bdelivery (guy|man)|"
                            r"\blistonosz|\bpostman")),
-    ("late", re.compile(r"\bspoz|\bopoz|\bpo terminie|\bnie (dosz|dotar|przysz|ma\b)|\bzagin|"
-                        r"\bzgub|\bprzepad|\butkn|\blate\b|\bdelay|\blost\b|\bnever (came|arriv)|"
-                        r"\bstuck|\boverdue|\bnot (come|arriv|here)|\bdidn'?t (come|arriv)")),
+    (
+        "late",
+        re.compile(
+            r"\bspoz|\bopoz|\bterminie?\b|\bnie (dosz|dotar|doj|przy|ma\b|mam\b|rusza)|\bzagin|"
+            r"\bzgub|\bprzepad|\butkn|\bwroci|\bwraca|\bodesl|\bprzel[oa]z|\bprzeklad|\bmia\w+ byc|"
+            r"\bbrak paczk|\bstoi\b|\bwisi\b|\bkrazy|\bczekam|\blate\b|\bdelay|\blost\b|\bstuck|"
+            r"\boverdue|\bwaiting|\bvanish|\bmissing|\bastray|\bpromised|\bdue\b|\bsupposed to|"
+            r"\b(should|meant) (of|to|have)|\b(not|never|\w+n'?t) (\w+ )?(come|came|arriv|here|"
+            r"receiv|turned|showed|moved)|\breturned to sender|\bno (sign|show|movement)"
+        ),
+    ),
 )  # fmt: skip
 """What went wrong, by how customers tell of it; the first that fits counts."""
 _ON_ARRIVAL = frozenset({"damaged", "wrong or missing goods"})
+_NOT_HERE = frozenset({"late", "marked delivered, not received"})
 _NOT_SENT = frozenset({OrderState.PLACED, OrderState.PAID, OrderState.PACKED})
 _NEVER_LATE = frozenset(
     {OrderState.DELIVERED, OrderState.CANCELLED, OrderState.RETURN_IN_TRANSIT,
@@ -187,7 +198,7 @@ async def delivery_problem(talk: Talk) -> None:
         response = "utter_delivery_damaged" if damaged else "utter_delivery_wrong_goods"
         number = talk.words.order_number(order.number)
         talk.offer_person(response, "complaint", _detail(kind, order), number=number)
-    elif order.state is OrderState.DELIVERED and kind not in ("courier", "parcel locker"):
+    elif order.state is OrderState.DELIVERED and kind in _NOT_HERE:
         tell_state(talk, order)
         talk.offer_person("utter_delivery_not_received", "policy", _detail(kind, order))
     else:

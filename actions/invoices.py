@@ -41,8 +41,9 @@ _COPY = re.compile(
 )
 _NEW = re.compile(
     r"\bnow[aey]\b|\bwystaw|\bpoprosz|\bprosze o (f|rach)|\bpotrzeb|\bchc[ei]|\bchcial|"
-    r"\bna (firm|nip)|\bzapomn|\bzaznacz|\bzamiast parag|\bwezme|\bnew\b|\bneed|\bwant|\bissue|\bwould like|"
-    r"\bi'?d like|\b(can|could|may) (i|we) (get|have)|\bmade out|\bforgot|\binvoice please"
+    r"\bna (firm|nip)|\bzapomn|\bzaznacz|\bzamiast parag|\bwezme|\bnew\b|\bneed|\bwant|\bissue|"
+    r"\bwould like|\bi'?d like|\b(can|could|may) (i|we) (get|have)|\bmade out|"
+    r"\bforgot|\binvoice please"
 )
 _CHANGED = {
     "correction": re.compile(r"\bkorekt|\bcorrection"),

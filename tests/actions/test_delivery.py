@@ -145,7 +145,7 @@ async def test_an_order_out_for_delivery_may_be_late_too(bot: Bot, shop: FakeSho
     [("kurier napisal ze dostarczyl a ja nic nie mam", "marked delivered, not received"),
      ("Status mówi doręczono, ale nikt u mnie nie był.", "marked delivered, not received"),
      ("it says delivered but I've got nothing", "marked delivered, not received"),
-     ("paczki nie ma", "late"), ("mam kłopot", "unclear")],
+     ("paczki nie ma", "late")],
 )  # fmt: skip
 async def test_a_parcel_marked_delivered_is_looked_for(
     bot: Bot, shop: FakeShop, desk: FakeDesk, text: str, kind: str
@@ -242,3 +242,12 @@ async def test_trouble_is_told_by_voice_in_english(bot: Bot, shop: FakeShop) -> 
     assert await report(bot, "the box is smashed") == ["delivery_damaged"]
     assert "one zero four, seven three one" in bot.said[0]
     assert not bot.buttons
+
+
+async def test_trouble_that_is_not_understood_is_not_taken_for_a_lost_parcel(
+    bot: Bot, shop: FakeShop, desk: FakeDesk
+) -> None:
+    shop.add("ZA-2026-104731", OrderState.DELIVERED, delivered_at=NOON)
+    assert await report(bot, "mam kłopot z paczką") == ["orders_status_delivered", "delivery_look"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["detail"].startswith("delivery_problem: unclear;")
