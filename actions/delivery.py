@@ -72,7 +72,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\bnasiak|\bwyciek|\brozla|\bporysow|\bobit[aey]|\brozdart|\brozprut|\bpodart|"
             r"\bw kawalkach|\bw drobny mak|\bzmarz|\brozmroz|\bdziur|\bdamag|\bbroke|\bsmash|"
             r"\bzamocz|\bpogruchot|\bszkod[aey]\b|\bcrush|\bcrack|\bshatter|\bdent|"
-            r"\bleak|\bsoak|\btorn\b|\bin (pieces|bits)|\bripped|\bscratch|\bchipped|\bsquash|\bburst|\bbent\b"
+            r"\bleak|\bsoak|\btorn\b|\bin (pieces|bits)|\bripped|\bscratch|\bchipped|"
+            r"\bsquash|\bburst|\bbent\b"
         ),
     ),
     (
