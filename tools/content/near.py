@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 GRAM = 3
 """Letters in a row that are compared."""
@@ -30,6 +30,7 @@ class NearIndex:
         self._grams = [
             grams(s) if s.count(" ") >= MIN_WORDS - 1 else frozenset() for s in sentences
         ]
+        self._sizes = [len(one) for one in self._grams]
         often = Counter(gram for one in self._grams for gram in one)
         self._rank = Counter({g: n for n, g in enumerate(sorted(often, key=often.__getitem__), 1)})
         """The rarest first; 0 for those that no sentence has."""
@@ -51,23 +52,20 @@ class NearIndex:
         own, least = grams(folded), max(least, self._least)
         found = []
         for number in self._candidates(own, least, before):
-            other = self._grams[number]
-            shared = len(own & other)
-            resemblance = shared / (len(own) + len(other) - shared)
+            shared = len(own & self._grams[number])
+            resemblance = shared / (len(own) + self._sizes[number] - shared)
             if resemblance >= least:
                 found.append((-resemblance, number))
         return [number for _, number in sorted(found)]
 
-    def _candidates(self, own: frozenset[str], least: float, before: int | None) -> Iterator[int]:
-        seen: set[int] = set()
+    def _candidates(self, own: frozenset[str], least: float, before: int | None) -> set[int]:
+        """Sentences with a rare row of `own`, and of about its length."""
+        numbers: set[int] = set()
         for gram in self._rarest(own, least):
-            for number in self._by_rare.get(gram, ()):
-                if before is not None and number >= before:
-                    break
-                if number not in seen:
-                    seen.add(number)
-                    if least * len(own) <= len(self._grams[number]) <= len(own) / least:
-                        yield number
+            numbers.update(self._by_rare.get(gram, ()))
+        end = len(self._grams) if before is None else before
+        shortest, longest, sizes = least * len(own), len(own) / least, self._sizes
+        return {n for n in numbers if n < end and shortest <= sizes[n] <= longest}
 
     def _rarest(self, own: frozenset[str], least: float) -> list[str]:
         """So many that a sentence without any of them cannot be alike enough."""
