@@ -40,8 +40,10 @@ bench: setup train ## measure; results go to benchmarks/results/
 	@set -e; for name in $(BENCHMARKS); do \
 		echo "$$name …"; \
 		$(PY) -m benchmarks.$$name --json > benchmarks/results/$$name.new; \
-		mv benchmarks/results/$$name.new benchmarks/results/$$name.json; \
-		cat benchmarks/results/$$name.json; \
+		if [ -s benchmarks/results/$$name.new ]; then \
+			mv benchmarks/results/$$name.new benchmarks/results/$$name.json; \
+			cat benchmarks/results/$$name.json; \
+		else rm benchmarks/results/$$name.new; fi; \
 	done
 
 setup: ## bring uv, Pythons, packages and the front end

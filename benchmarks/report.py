@@ -25,8 +25,8 @@ def report(name: str, metrics: dict[str, float], peer: dict[str, float], notes: 
         "machine": f"{psutil.cpu_count()} cores, {memory_gib} GiB, {platform.machine()},"
         f" Python {platform.python_version()}",
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "metrics": {key: round(value, 2) for key, value in metrics.items()},
-        "peer": {key: round(value, 2) for key, value in peer.items()},
+        "metrics": {key: round(value, 4) for key, value in metrics.items()},
+        "peer": {key: round(value, 4) for key, value in peer.items()},
     }
     if notes:
         result["notes"] = notes

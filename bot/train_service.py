@@ -7,6 +7,7 @@ trainer down.
     → {"train": {"data": …, "domain": …, "config": …, "out": …}}
     → {"evaluate": [FILE.tsv, …], "model": FILE}
     ← {"ready": seconds}         once, before the first order
+    ← {"pid": number}            of the copy that carries out an order; killing it ends the order
     ← {"step": text}             on the way
     ← {"text": table}            of an evaluation
     ← {"error": text}            when it failed
@@ -52,6 +53,7 @@ def _in_a_copy(line: str) -> int:
     sys.__stdout__.flush()
     pid = os.fork()
     if pid:
+        _tell(pid=pid)
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     status = 1
     try:

@@ -15,6 +15,8 @@ from frontline.settings import Settings, environment
 from frontline.supervisor import die_with_parent
 
 LONGEST_LINE = 2**24
+GIVE_UP_S = 1.0
+"""An order that was taken back has ended within this time, or the process is ended."""
 
 
 class WarmTrainer:
@@ -91,12 +93,29 @@ class WarmTrainer:
             raise UnavailableError("the trainer is not running")
         process.stdin.write(json.dumps(order).encode() + b"\n")
         await process.stdin.drain()
-        text = error = ""
-        while "finished" not in (answer := await self._answer()):
-            text, error = answer.get("text", text), answer.get("error", error)
-        if answer["finished"] != 0 or error:
-            raise UnavailableError(error or f"training failed; see {self._log}")
-        return str(text)
+        said: dict[str, Any] = {}
+        try:
+            while "finished" not in said:
+                said |= await self._answer()
+        except asyncio.CancelledError:
+            await self._give_up(said)
+            raise
+        if said["finished"] != 0 or "error" in said:
+            raise UnavailableError(said.get("error") or f"training failed; see {self._log}")
+        return str(said.get("text", ""))
+
+    async def _give_up(self, said: dict[str, Any]) -> None:
+        """End what the trainer is at; Rasa stays loaded."""
+        try:
+            async with asyncio.timeout(GIVE_UP_S):
+                while "pid" not in said:
+                    said |= await self._answer()
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(said["pid"], signal.SIGKILL)
+                while "finished" not in said:
+                    said |= await self._answer()
+        except (TimeoutError, UnavailableError, asyncio.CancelledError):
+            await self._end()
 
     async def _answer(self) -> dict[str, Any]:
         process = self._process

@@ -81,12 +81,9 @@ class Watch:
         """Check, train and swap; whatever fails, the live model goes on."""
         try:
             with snapshot(self._settings) as content:
-                if not await self._is_valid(content):
-                    return
-                began = time.monotonic()
-                model, trained = await train(self._settings, trainer=trainer.train, content=content)
-            how = f"trained {time.monotonic() - began:.1f} s" if trained else "trained already"
-            self._say(f"{how}: {model.name}")
+                model = await self._valid_and_trained(trainer, content)
+            if model is None:
+                return
             bots = bots_of_run(self._settings)
             outcome = await make_live(self._settings, model, bots)
             if outcome.refused:
@@ -105,6 +102,25 @@ class Watch:
         except (FrontlineError, OSError) as error:
             self._say(f"failed, the live model stays: {error}")
 
+    async def _valid_and_trained(self, trainer: WarmTrainer, content: Path) -> Path | None:
+        """The model, trained while the content is checked; None when it has mistakes."""
+
+        async def timed() -> tuple[Path, str]:
+            began = time.monotonic()
+            model, trained = await train(self._settings, trainer=trainer.train, content=content)
+            return model, f"{time.monotonic() - began:.1f} s" if trained else "already"
+
+        training = asyncio.create_task(timed())
+        try:
+            if not await self._is_valid(content):
+                return None
+            model, how = await training
+        finally:
+            training.cancel()
+            await asyncio.gather(training, return_exceptions=True)
+        self._say(f"trained {how}: {model.name}")
+        return model
+
     async def _is_valid(self, content: Path) -> bool:
         """Whether the content has no mistakes; they are shown with file and line."""
         began = time.monotonic()
@@ -116,7 +132,11 @@ class Watch:
             start_new_session=True,
             preexec_fn=die_with_parent(),
         )
-        output, _ = await process.communicate()
+        try:
+            output, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
         if process.returncode == 0:
             self._say(f"valid {time.monotonic() - began:.1f} s")
             return True

@@ -40,7 +40,8 @@ class Outcome:
     confidence: list[float] = field(default_factory=list)
     refused: list[bool] = field(default_factory=list)
     in_scope: list[float] = field(default_factory=list)
-    """How clearly the best intent other than out_of_scope stands out; small = refuse."""
+    """How surely the shop has to do with it; small = refuse. By the bot's own word, or else by how
+    clearly the best intent other than out_of_scope stands out."""
     entities: list[frozenset[tuple[str, str]]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     """How long each answer took."""

@@ -12,7 +12,7 @@ from frontline.settings import Settings
 from frontline.watch import Watch
 
 TRAINER = """
-import json, pathlib, sys, time
+import json, os, pathlib, sys, time
 here = pathlib.Path('.')
 print(json.dumps({'ready': 0}), flush=True)
 for line in sys.stdin:
@@ -22,8 +22,15 @@ for line in sys.stdin:
     else:
         text = pathlib.Path(order['train']['data'], 'greet.yml').read_text()
         (here / 'began').open('a').write('x')
-        while (here / 'slow').exists():
-            time.sleep(0.02)
+        pid = os.fork()
+        if pid == 0:
+            while (here / 'slow').exists():
+                time.sleep(0.02)
+            os._exit(0)
+        print(json.dumps({'pid': pid}), flush=True)
+        if os.waitpid(pid, 0)[1]:
+            print(json.dumps({'finished': -9}), flush=True)
+            continue
         if 'deadly' in text:
             sys.exit(1)
         if 'contradictory' in text:
@@ -130,6 +137,19 @@ async def test_what_is_saved_during_a_training_is_trained_after_it(editor: Edito
     slow.unlink()
     await editor.until(lambda: editor.live() == "one, two and three")
     assert began.read_text() == "xxx"
+
+
+async def test_a_training_of_content_with_mistakes_is_ended_and_rasa_stays_loaded(
+    editor: Editor,
+) -> None:
+    before = {child.pid for child in psutil.Process().children()}
+    (editor.folder / "bot" / "slow").touch()
+    editor.greet.write_text("broken: [")
+    await editor.until(lambda: editor.saw("invalid YAML"))
+    (editor.folder / "bot" / "slow").unlink()
+    editor.greet.write_text("dobry wieczór")
+    await editor.until(lambda: editor.live() == "dobry wieczór")
+    assert {child.pid for child in psutil.Process().children()} == before
 
 
 async def test_a_change_of_the_pipeline_loads_the_trainer_anew(editor: Editor) -> None:
