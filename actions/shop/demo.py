@@ -1,9 +1,10 @@
 """The made-up shop of the demo: what it sells, when it is open, whom to call."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import time
 
-from actions.shop.port import Contact
+from actions.shop.port import Contact, Offer
 
 CONTACT = Contact(
     name="Sklep Demo",
@@ -257,3 +258,142 @@ PRODUCTS: tuple[tuple[str, str, str, int, int, str, str], ...] = (
 
 RESTOCK_DAYS = {"SD-002": 5, "SD-010": 9}
 """Sold out but ordered: days from today until it is back."""
+
+WITHOUT_GUARANTEE = frozenset({"SD-018", "SD-021", "SD-022"})
+"""Neither an appliance nor a device: a bulb, a backpack, a mug."""
+GUARANTEE_MONTHS = {"SD-003": 36}
+"""The maker's guarantee where it is not `USUAL_GUARANTEE`."""
+USUAL_GUARANTEE = 24
+
+
+def warranty_months(code: str) -> int | None:
+    """Months of the maker's guarantee on a product; None = it has none."""
+    return None if code in WITHOUT_GUARANTEE else GUARANTEE_MONTHS.get(code, USUAL_GUARANTEE)
+
+
+DELIVERY_METHODS = (
+    Offer(
+        "courier",
+        "Kurier",
+        "Courier",
+        1599,
+        "Dostawa trwa 1-2 dni robocze.",
+        "Delivery takes 1-2 working days.",
+        20000,
+    ),
+    Offer(
+        "pickup_point",
+        "Automat paczkowy",
+        "Parcel locker",
+        1199,
+        "Dostawa trwa 1-3 dni robocze, a na odbiór jest 48 godzin.",
+        "Delivery takes 1-3 working days, and there are 48 hours to collect.",
+        15000,
+    ),
+    Offer(
+        "store",
+        "Odbiór w sklepie",
+        "Pick-up in the store",
+        0,
+        "Zamówienie można odebrać następnego dnia roboczego.",
+        "The order can be collected on the next working day.",
+    ),
+)
+PAYMENT_METHODS = (
+    Offer(
+        "blik",
+        "BLIK",
+        "BLIK",
+        0,
+        "Płatność jest księgowana od razu.",
+        "The payment is booked at once.",
+    ),
+    Offer(
+        "card",
+        "Karta",
+        "Card",
+        0,
+        "Płatność jest księgowana od razu.",
+        "The payment is booked at once.",
+    ),
+    Offer(
+        "transfer",
+        "Przelew",
+        "Bank transfer",
+        0,
+        "Księgowanie trwa 1-2 dni robocze, a zamówienie czeka na wpłatę 7 dni.",
+        "Booking takes 1-2 working days, and the order waits 7 days for the money.",
+    ),
+    Offer(
+        "cash_on_delivery",
+        "Płatność przy odbiorze",
+        "Cash on delivery",
+        500,
+        "Za zamówienie płaci się przy odbiorze przesyłki.",
+        "The order is paid for when the parcel is handed over.",
+    ),
+    Offer(
+        "instalments",
+        "Raty",
+        "Instalments",
+        0,
+        "Raty są możliwe przy zakupach za co najmniej 300 zł, a decyzję podejmuje bank.",
+        "Instalments are possible if you buy for at least PLN 300, and the bank decides.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCode:
+    """A discount code with its days counted from today."""
+
+    code: str
+    terms_pl: str
+    terms_en: str
+    first: int
+    last: int
+    min_total_grosze: int = 0
+    used_up: bool = False
+
+
+PROMO_CODES = (
+    DemoCode(
+        "DEMO10",
+        "Kod daje dziesięć procent rabatu na wszystkie produkty.",
+        "The code gives ten per cent off all products.",
+        -30,
+        60,
+        min_total_grosze=10000,
+    ),
+    DemoCode(
+        "LATO2026",
+        "Kod daje piętnaście procent rabatu na wszystkie produkty.",
+        "The code gives fifteen per cent off all products.",
+        -150,
+        -85,
+    ),
+    DemoCode(
+        "DARMOWA",
+        "Kod daje bezpłatną dostawę.",
+        "The code gives free delivery.",
+        -30,
+        60,
+        min_total_grosze=5000,
+    ),
+    DemoCode(
+        "START50",
+        "Kod daje pięćdziesiąt złotych rabatu na pierwsze zakupy.",
+        "The code gives fifty zlotys off the first purchase.",
+        -30,
+        60,
+        used_up=True,
+    ),
+    DemoCode(
+        "GWIAZDKA",
+        "Kod daje dwadzieścia procent rabatu na wszystkie produkty.",
+        "The code gives twenty per cent off all products.",
+        10,
+        40,
+    ),
+)
+"""Valid, expired, valid, used up and not yet valid."""

@@ -11,6 +11,15 @@ from frontline.clock import LOCAL_ZONE
 
 DEMO_POSTAL_CODE = "00-950"
 DEMO_EMAIL = "anna.demo@example.com"
+SPECIAL: dict[str, OrderState] = {
+    "ZA-2026-104704": OrderState.PAID,
+    "ZA-2026-104705": OrderState.PLACED,
+    "ZA-2026-104732": OrderState.SHIPPED,
+    "ZA-2026-104762": OrderState.DELIVERED,
+    "ZA-2026-104763": OrderState.DELIVERED,
+    "ZA-2026-104764": OrderState.DELIVERED,
+}
+"""Orders to which something special happened: the demo had none of them at first."""
 FRIENDLY: dict[str, OrderState] = {
     "ZA-2026-104701": OrderState.PLACED,
     "ZA-2026-104702": OrderState.PAID,
@@ -23,12 +32,18 @@ FRIENDLY: dict[str, OrderState] = {
     "ZA-2026-104781": OrderState.RETURN_IN_TRANSIT,
     "ZA-2026-104782": OrderState.RETURNED,
     "ZA-2026-104783": OrderState.REFUNDED,
+    **SPECIAL,
 }
-"""One order per state to try things with; all with `DEMO_POSTAL_CODE` and `DEMO_EMAIL`.
+"""Orders to try things with: one per state, then those to which something special happened.
+
+All have `DEMO_POSTAL_CODE` and `DEMO_EMAIL`. New ones go to the end: the dice fall in this order.
 
 ZA-2026-104731 was shipped yesterday by Kurier Demo with the tracking number DEMO00104731PL and
 is promised for tomorrow; ZA-2026-104751 waits in a pick-up point until the day after tomorrow.
-ZA-2026-104701 and ZA-2026-104702 can be cancelled and changed, no other can.
+ZA-2026-104701, ZA-2026-104702, ZA-2026-104704 and ZA-2026-104705 can be cancelled and changed,
+no other can. Of the newer ones, ZA-2026-104704 was paid twice, the card of ZA-2026-104705 was
+turned down, ZA-2026-104732 is late; ZA-2026-104762 was delivered 20 days ago, ZA-2026-104763 3 and
+ZA-2026-104764 10 days ago. More about them is in `demo_after_sale`.
 """
 ANCHOR = "ZA-2026-104731"
 """The order that tells for which day the demo was made: the one before its promised day."""
@@ -72,6 +87,16 @@ TIMELINES: dict[OrderState, Timeline] = {
 }
 """Nothing happens today, so that no moment lies ahead, however early the demo is made."""
 
+OWN_TIMELINES: dict[str, Timeline] = {
+    "ZA-2026-104732": Timeline(6, paid=6, shipped=4, promised=2),
+    "ZA-2026-104762": Timeline(24, paid=24, shipped=22, promised=20, delivered=20),
+    "ZA-2026-104763": Timeline(7, paid=7, shipped=5, promised=3, delivered=3),
+    "ZA-2026-104764": Timeline(14, paid=14, shipped=12, promised=10, delivered=10),
+    "ZA-2026-104771": Timeline(5, paid=5, closed=4),
+}
+"""Friendly orders that differ from others of their state."""
+OWN_PAYMENTS = {"ZA-2026-104705": "card"}
+
 
 def demo_numbers() -> list[str]:
     """Numbers of all the demo's orders."""
@@ -96,7 +121,7 @@ def demo_orders(today: date) -> Sequence[Order]:
 
 
 def _order(number: str, state: OrderState, today: date, dice: random.Random) -> Order:
-    timeline = TIMELINES[state]
+    timeline = OWN_TIMELINES.get(number, TIMELINES[state])
     digits = number[-6:]
     city = dice.randrange(len(CITIES))
     lines = _lines(dice)
@@ -105,15 +130,15 @@ def _order(number: str, state: OrderState, today: date, dice: random.Random) -> 
     if timeline.shipped is None:
         method = dice.choice(("courier", "pickup_point", "store"))
     hour = dice.randrange(8, 16)
-    payment = _payment(state, dice)
+    payment = OWN_PAYMENTS.get(number) or _payment(state, dice)
 
     def moment(days_ago: int | None, later_h: int) -> datetime | None:
-        return None if days_ago is None else _at(today, days_ago, hour + later_h)
+        return None if days_ago is None else at(today, days_ago, hour + later_h)
 
     return Order(
         number=number,
         state=state,
-        placed_at=_at(today, timeline.placed, hour),
+        placed_at=at(today, timeline.placed, hour),
         lines=lines,
         total_grosze=sum(line.quantity * line.unit_price_grosze for line in lines),
         delivery_method=method,
@@ -155,7 +180,7 @@ def _day(today: date, days_ago: int | None) -> date | None:
     return None if days_ago is None else today - timedelta(days=days_ago)
 
 
-def _at(today: date, days_ago: int, hour: int) -> datetime:
+def at(today: date, days_ago: int, hour: int) -> datetime:
     """A moment by the local wall clock, in UTC."""
     day = today - timedelta(days=days_ago)
     return datetime.combine(day, time(hour, 17), LOCAL_ZONE).astimezone(UTC)

@@ -219,6 +219,11 @@ class Contact:
     email: str
     website: str
 
+    @property
+    def label(self) -> str:
+        """The postal address as on a parcel, on one line."""
+        return f"{self.name}, {self.street}, {self.postal_code} {self.city}"
+
 
 class CannotChangeError(ConflictError):
     """The order has gone too far to be cancelled or changed."""

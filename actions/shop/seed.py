@@ -3,15 +3,12 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Collection
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
     Connection,
-    Table,
-    bindparam,
     func,
     insert,
     inspect,
@@ -21,20 +18,27 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actions.shop import demo, tables
-from actions.shop.demo_orders import ANCHOR, ANCHOR_AHEAD, DEMO_EMAIL, demo_numbers, demo_orders
+from actions.shop.demo_orders import ANCHOR, ANCHOR_AHEAD, DEMO_EMAIL, demo_orders
+from actions.shop.seed_after_sale import (
+    add_after_sale,
+    add_offers,
+    add_orders,
+    add_what_is_missing,
+)
+from actions.shop.seed_dates import dated, move
 from frontline.clock import Clock, SystemClock, local
 from frontline.database import Database
 from frontline.errors import FrontlineError, SettingsError
 from frontline.settings import load_settings
 
-MOMENTS = ("placed_at", "paid_at", "shipped_at", "delivered_at", "closed_at")
-DAYS = ("promised_on", "pickup_until")
+FILLED = (tables.orders, tables.products, tables.opening_hours, tables.contact, tables.offers)
+"""A database with a row in one of these has a shop."""
 
 
 async def seed(database: Database, clock: Clock) -> int:
     """Put the demo into a database without a shop; returns how many orders were made.
 
-    A database that has products, orders or hours, whoever made them, is left as it is.
+    A database that has products, orders, hours or offers, whoever made them, is left as it is.
 
     Raises:
         SettingsError: the tables are missing.
@@ -42,7 +46,7 @@ async def seed(database: Database, clock: Clock) -> int:
     today = local(clock.now()).date()
     async with database.write() as connection:
         await _need_tables(connection)
-        for table in (tables.orders, tables.products, tables.opening_hours, tables.contact):
+        for table in FILLED:
             if await connection.scalar(select(func.count()).select_from(table)):
                 return 0
         orders = demo_orders(today)
@@ -61,16 +65,9 @@ async def seed(database: Database, clock: Clock) -> int:
                 }
             ],
         )
-        rows = [asdict(order) for order in orders]
-        lines = [
-            {**line, "order_number": row["number"], "position": position}
-            for row in rows
-            for position, line in enumerate(row.pop("lines"), start=1)
-        ]
-        for row in rows:
-            row["digits"] = row["number"][-6:]
-        await connection.execute(insert(tables.orders), rows)
-        await connection.execute(insert(tables.order_lines), lines)
+        await add_orders(connection, orders)
+        await add_after_sale(connection, orders, today)
+        await add_offers(connection, today)
     return len(orders)
 
 
@@ -80,66 +77,45 @@ async def refresh(database: Database, clock: Clock) -> int:
     States stay: an order that a customer cancelled remains cancelled. Orders of a real shop
     are never touched; without the demo's anchor order nothing is.
     """
-    today = local(clock.now()).date()
+    now = clock.now()
+    today = local(now).date()
     async with database.write() as connection:
         await _need_tables(connection)
-        promised: date | None = await connection.scalar(
-            select(tables.orders.c.promised_on)
-            .where(tables.orders.c.number == ANCHOR)
-            .where(tables.orders.c.email == DEMO_EMAIL)
-            .with_for_update()
-        )
-        days = (today - (promised - ANCHOR_AHEAD)).days if promised else 0
+        made_for = await _day_of_demo(connection)
+        days = (today - made_for).days if made_for else 0
         if days:
-            await _move(connection, tables.orders, demo_numbers(), (*MOMENTS, *DAYS), days)
-            await _move(connection, tables.products, demo.RESTOCK_DAYS, ("restock_on",), days)
+            for what in dated():
+                await move(connection, what, days, now)
             place, ahead, reason, _ = demo.STOCKTAKING
             await connection.execute(
                 update(tables.closures)
                 .where(tables.closures.c.place == place, tables.closures.c.reason_pl == reason)
                 .values(day=today + timedelta(days=ahead))
             )
-            await _keep_out_of_the_future(connection, clock)
     return days
 
 
-async def _move(
-    connection: AsyncConnection,
-    table: Table,
-    keys: Collection[str],
-    columns: Collection[str],
-    days: int,
-) -> None:
-    """Add days to the date columns of the rows with these primary keys."""
-    (key,) = table.primary_key.columns
-    rows = await connection.execute(
-        select(key, *(table.c[name] for name in columns)).where(key.in_(keys))
+async def catch_up(database: Database, clock: Clock) -> int:
+    """Add to a demo of an earlier version what it lacks; returns how many orders it gained.
+
+    To be called when the demo's dates are today's. A real shop is never touched.
+    """
+    async with database.write() as connection:
+        await _need_tables(connection)
+        if await _day_of_demo(connection) is None:
+            return 0
+        return await add_what_is_missing(connection, local(clock.now()).date())
+
+
+async def _day_of_demo(connection: AsyncConnection) -> date | None:
+    """The day for which the demo was made or moved last; None = this is not the demo."""
+    promised: date | None = await connection.scalar(
+        select(tables.orders.c.promised_on)
+        .where(tables.orders.c.number == ANCHOR)
+        .where(tables.orders.c.email == DEMO_EMAIL)
+        .with_for_update()
     )
-    moved = [
-        {"row_key": row[0]}
-        | {
-            f"new_{name}": value + timedelta(days=days) if value else None
-            for name, value in zip(columns, row[1:], strict=True)
-        }
-        for row in rows
-    ]
-    if moved:
-        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
-        await connection.execute(
-            update(table).where(key == bindparam("row_key")).values(values), moved
-        )
-
-
-async def _keep_out_of_the_future(connection: AsyncConnection, clock: Clock) -> None:
-    """An order cancelled yesterday evening must not be cancelled this evening."""
-    now = clock.now()
-    for name in MOMENTS:
-        column = tables.orders.c[name]
-        await connection.execute(
-            update(tables.orders)
-            .where(tables.orders.c.number.in_(demo_numbers()), column > now)
-            .values({name: now})
-        )
+    return promised - ANCHOR_AHEAD if promised else None
 
 
 def _products(today: date) -> list[dict[str, Any]]:
@@ -147,7 +123,10 @@ def _products(today: date) -> list[dict[str, Any]]:
     names += ["description_pl", "description_en"]
     return [
         dict(zip(names, product, strict=True))
-        | {"restock_on": _days_ahead(today, demo.RESTOCK_DAYS.get(product[0]))}
+        | {
+            "restock_on": _days_ahead(today, demo.RESTOCK_DAYS.get(product[0])),
+            "warranty_months": demo.warranty_months(product[0]),
+        }
         for product in demo.PRODUCTS
     ]
 
@@ -173,7 +152,7 @@ async def _need_tables(connection: AsyncConnection) -> None:
         raise SettingsError("the database has no tables yet; run `alembic upgrade head` first")
 
 
-async def run(*, move: bool) -> str:
+async def run(*, dates: bool) -> str:
     """Seed, and refresh when told to, the configured database; returns what was done."""
     settings = load_settings()
     if settings.shop != "sql":
@@ -182,11 +161,14 @@ async def run(*, move: bool) -> str:
     try:
         if made := await seed(database, clock):
             return f"Made the demo shop with {made} orders."
-        if move and (days := await refresh(database, clock)):
-            return f"Moved the demo's dates by {days} days."
+        done = []
+        if dates and (days := await refresh(database, clock)):
+            done.append(f"Moved the demo's dates by {days} days.")
+        if dates and (gained := await catch_up(database, clock)):
+            done.append(f"Added {gained} orders that the demo has gained.")
     finally:
         await database.close()
-    return "There is a shop already; nothing to do."
+    return " ".join(done) or "There is a shop already; nothing to do."
 
 
 def main() -> int:
@@ -195,7 +177,7 @@ def main() -> int:
     parser.add_argument("--refresh", action="store_true", help="move the demo's dates to today")
     arguments = parser.parse_args()
     try:
-        sys.stdout.write(asyncio.run(run(move=arguments.refresh)) + "\n")
+        sys.stdout.write(asyncio.run(run(dates=arguments.refresh)) + "\n")
     except FrontlineError as error:
         sys.stderr.write(f"{error}\n")
         return 1

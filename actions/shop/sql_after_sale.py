@@ -95,7 +95,7 @@ class SqlAfterSale:
                     announced_at=self._clock.now(),
                     refund_grosze=order.total_grosze,
                     refund_due=refund_due(today),
-                    address=one_line(await load_contact(connection)),
+                    address=(await load_contact(connection)).label,
                 )
             )
             (made,) = await _returns(connection, of_order)
@@ -165,11 +165,6 @@ async def load_contact(connection: AsyncConnection) -> Contact:
     if row is None:
         raise UnavailableError("the table shop_contact is empty")
     return Contact(**row._mapping)
-
-
-def one_line(contact: Contact) -> str:
-    """The address as it is written on a parcel, on one line."""
-    return f"{contact.name}, {contact.street}, {contact.postal_code} {contact.city}"
 
 
 def _select(kind: type[Offer | Payment | ServiceNotice], table: Table) -> Select[Any]:

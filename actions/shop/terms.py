@@ -8,6 +8,8 @@ WITHDRAWAL = timedelta(days=14)
 """From the day of delivery. Source: ustawa o prawach konsumenta, art. 27 and 28."""
 REFUND = timedelta(days=14)
 """From the day of the announcement. Source: ustawa o prawach konsumenta, art. 32."""
+ANSWER = timedelta(days=14)
+"""To a complaint, from the day it came. Source: ustawa o prawach konsumenta, art. 7a."""
 SATURDAY = 5
 
 

@@ -179,17 +179,16 @@ class FakeShop:
         if known := await self.returns(number):
             return known[0]
         _need(order, OrderState.DELIVERED)
+        if order.delivered_at is None:
+            raise CannotChangeError(number)
         now = self.clock.now()
-        if not order.delivered_at or local(now).date() > last_day_to_return(
-            local(order.delivered_at).date()
-        ):
+        if local(now).date() > last_day_to_return(local(order.delivered_at).date()):
             raise TooLateError(number)
         made = sum(map(len, self.returned.values())) + 1
-        to = self.address
         self.returned[order.number] = [
             Return(f"ZW-{made:06d}", order.number, ReturnState.ANNOUNCED, now, order.total_grosze,
                    refund_due(local(now).date()),
-                   f"{to.name}, {to.street}, {to.postal_code} {to.city}")
+                   self.address.label)
         ]  # fmt: skip
         return self.returned[order.number][0]
 
