@@ -2,20 +2,24 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import insert
 
-from actions.shop import HttpShop, SqlShop
-from actions.shop.port import Shop
+from actions.shop import HttpShop, SqlShop, tables
+from actions.shop.port import ServiceNotice, Shop
 from actions.shop.seed import seed
 from frontline.clock import ManualClock
 from frontline.database import Database
 from frontline.settings import PROJECT
+from tests.actions.doubles import FakeShop
+from tests.actions.shop.memory import demo_in_memory
 from tests.actions.shop.server import TOKEN, ShopServer
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -87,9 +91,37 @@ async def http_shop(server: ShopServer, clock: ManualClock) -> AsyncIterator[Htt
     await shop.close()
 
 
-@pytest.fixture(params=["sql", "http"])
+@pytest.fixture
+def memory(clock: ManualClock) -> FakeShop:
+    return demo_in_memory(clock)
+
+
+@pytest.fixture(params=["sql", "http", "memory"])
 def shop(
-    request: pytest.FixtureRequest, database: Database, clock: ManualClock, http_shop: HttpShop
+    request: pytest.FixtureRequest,
+    database: Database,
+    clock: ManualClock,
+    http_shop: HttpShop,
+    memory: FakeShop,
 ) -> Shop:
-    """Each shop that the front line can ask, with the same data behind it."""
-    return SqlShop(database, clock) if request.param == "sql" else http_shop
+    """Each shop that the front line or a test can ask, with the same data behind it."""
+    shops: dict[str, Shop] = {
+        "sql": SqlShop(database, clock),
+        "http": http_shop,
+        "memory": memory,
+    }
+    return shops[request.param]
+
+
+@pytest.fixture
+def announce(database: Database, memory: FakeShop) -> Callable[..., Awaitable[None]]:
+    """Puts service notices into all the shops."""
+
+    async def put(*notices: ServiceNotice) -> None:
+        memory.notices += notices
+        async with database.write() as connection:
+            await connection.execute(
+                insert(tables.service_notices), [asdict(notice) for notice in notices]
+            )
+
+    return put

@@ -130,6 +130,15 @@ class TestProducts:
         assert found.restock_on == TODAY + timedelta(days=5)
         assert found.name_en == "Bulgot Mini glass kettle"
 
+    @pytest.mark.parametrize("code", ["SD-002", " sd-002 "])
+    async def test_a_code_means_that_product_alone(self, shop: Shop, code: str) -> None:
+        assert [found.code for found in await shop.find_products(code)] == ["SD-002"]
+        assert await shop.find_products(code, limit=0) == []
+
+    async def test_a_product_tells_of_its_guarantee(self, shop: Shop) -> None:
+        told = [(await shop.find_products(code))[0] for code in ("SD-001", "SD-003", "SD-022")]
+        assert [product.warranty_months for product in told] == [24, 36, None]
+
     async def test_no_more_are_told_than_asked_for(self, shop: Shop) -> None:
         assert len(await shop.find_products("słuchawki", limit=5)) == 2
         assert len(await shop.find_products("słuchawki", limit=1)) == 1
