@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import pickle
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ def apply() -> None:
     _merge_without_deep_copies()
     _compare_messages_by_a_cheap_key()
     _make_nothing_for_the_cache()
+    _read_every_file_once()
     _validate_with_ready_schemas()
 
 
@@ -55,6 +57,22 @@ def _make_nothing_for_the_cache() -> None:
     TrainingHook.on_after_node = lambda *_args, **_kwargs: None
 
 
+def _read_every_file_once() -> None:
+    """2 s: each file is read for its validation and then two or three times for its content."""
+    import rasa.shared.utils.io as files
+
+    read, known = files.read_yaml, dict[str, bytes]()
+
+    def read_yaml(content: str, reader_type: str | list[str] = "safe") -> Any:
+        if reader_type != "safe":
+            return read(content, reader_type)
+        if content not in known:
+            known[content] = pickle.dumps(read(content))
+        return pickle.loads(known[content])  # noqa: S301  a copy: some callers change it
+
+    files.read_yaml = read_yaml
+
+
 def _validate_with_ready_schemas() -> None:
     """5 s: every file is read with a slow reader that knows lines, and its schema anew.
 
@@ -77,11 +95,16 @@ def _validate_with_ready_schemas() -> None:
         pkg_resources.resource_filename(validation.PACKAGE_NAME, validation.SCHEMA_EXTENSIONS_FILE)
     ]
 
+    valid = set[tuple[str, str]]()
+
     def validate(content: str, schema_path: str, package_name: str = "rasa") -> None:
+        if (content, schema_path) in valid:
+            return
         try:
             data = files.read_yaml(content)
             rules = copy.deepcopy(schema(schema_path))
             Core(source_data=data, schema_data=rules, extensions=extensions).validate()
+            valid.add((content, schema_path))
         except Exception:  # whatever it is, Rasa's own way says it better
             by_the_book(content, schema_path, package_name)
 

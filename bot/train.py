@@ -76,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.serve:
         from train_service import serve
 
-        return serve(chosen.config)
+        return serve(chosen.data, chosen.domain, chosen.config)
     order = Order(chosen.data, chosen.domain, chosen.config, chosen.out, chosen.nlu)
     if order.missing():
         say(f"error: {order.missing()} does not exist")

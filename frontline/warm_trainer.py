@@ -44,7 +44,7 @@ class WarmTrainer:
         Raises:
             UnavailableError: it cannot be; the log says why.
         """
-        config = content_sources(self._settings.content_dir)[2]
+        nlu, domain, config = content_sources(self._settings.content_dir)
         wanted = content_hash((config, *code_sources()))
         if self._process and self._process.returncode is None and wanted == self._loaded:
             return
@@ -53,6 +53,7 @@ class WarmTrainer:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(str(BOT_PYTHON), "-m", "train", "--serve", "--config", str(config)),
+                *("--data", str(nlu), "--domain", str(domain)),
                 cwd=BOT,
                 env=environment(self._settings),
                 stdin=asyncio.subprocess.PIPE,
