@@ -79,6 +79,10 @@ def _introduce(talk: Talk) -> None:
 
 async def _answer(talk: Talk) -> None:
     """The open form, or the message's questions."""
+    if talk.message.intent in ("return_start", "complaint_start") or talk.state.form in (
+        "return_start", "complaint_start"
+    ):  # fmt: skip
+        talk.read_as(phrases.rather(talk.message.text) or talk.message.intent)
     second = _second(talk)
     if second and talk.message.intent == "nlu_fallback":
         talk.read_as(dialogue.other_reading(talk, second))

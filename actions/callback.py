@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from actions import call_time, escalate, forms
 from actions.call_time import Wish
 from actions.shop.port import DayHours
-from actions.talk import Button, Talk
+from actions.talk import Talk, choice
 from frontline.clock import LOCAL_ZONE, local
 from frontline.lang.text import fold
 
@@ -44,7 +44,7 @@ async def callback_request(talk: Talk) -> None:
         return
     if WHEN not in state.answers:
         language = talk.message.language
-        soon: Button = {"title": _SOON_TITLES[language], "payload": _SOON[language]}
+        soon = choice(_SOON_TITLES[language])
         talk.ask(WHEN, "utter_escalation_callback_ask_when", [soon])
         return
     days, now = await _hours(talk), local(talk.clock.now())

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from actions import escalate, forms, phrases, tax_id
 from actions.shop.port import Order
-from actions.talk import Button, Talk
+from actions.talk import Button, Talk, choice
 from frontline.lang import Language
 from frontline.lang.text import fold
 
@@ -181,7 +181,7 @@ def _private(text: str) -> str | None:
 
 def _buttons(talk: Talk, *wanted: str) -> list[Button]:
     titles = _TITLES[talk.message.language]
-    return [{"title": titles[name], "payload": titles[name]} for name in wanted]
+    return [choice(titles[name]) for name in wanted]
 
 
 def _ask_kind(talk: Talk) -> None:

@@ -45,6 +45,8 @@ _NEGATION = frozenset(
         "don't dont isn't isnt wasn't doesn't didn't"
     )
 )
+_COMPLAINT = re.compile(r"\b(reklam|complain)")
+_RETURN = re.compile(r"\b(zwrot|zwroc|zwrac|oddac|oddaj|odesl|odsyl|return|send\w* (it|them) back)")
 _DETAIL = re.compile(r"\b(na|zamiast|dodac|usunac|to|instead|add|remove|into)\b")
 
 
@@ -92,6 +94,18 @@ def meant(pattern: re.Pattern[str], text: str) -> bool:
         if not _NEGATION.intersection(clause.split()[-3:]):
             return True
     return False
+
+
+def rather(text: str) -> str | None:
+    """`return_start` or `complaint_start` when the text denies the one and means the other."""
+    folded = fold(text)
+    complains, returns = _COMPLAINT.search(folded), _RETURN.search(folded)
+    if not (complains and returns):
+        return None
+    complaint_meant, return_meant = meant(_COMPLAINT, text), meant(_RETURN, text)
+    if complaint_meant == return_meant:
+        return None
+    return "complaint_start" if complaint_meant else "return_start"
 
 
 def places_meant(text: str) -> tuple[str, ...]:

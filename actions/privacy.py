@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from actions import escalate, forms, phrases
 from actions.callback import read_phone
-from actions.talk import Button, Talk
+from actions.talk import Talk, choice
 from frontline.clock import local
 from frontline.lang.text import fold
 
@@ -86,9 +86,7 @@ async def privacy_request(talk: Talk) -> None:
     right = state.answers.get(RIGHT)
     if right is None:
         place = 0 if talk.message.language == "pl" else 1
-        buttons: list[Button] = [
-            {"title": titles[place], "payload": titles[place]} for titles in _TITLES.values()
-        ]
+        buttons = [choice(titles[place]) for titles in _TITLES.values()]
         talk.ask(RIGHT, "utter_account_privacy_ask_right", buttons)
     elif right == "question":
         await _explain(talk)

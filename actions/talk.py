@@ -1,5 +1,6 @@
 """One turn as the handlers see it: what the customer said, what is remembered, what to answer."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,16 @@ from frontline.lang import Language
 
 Channel = Literal["web", "voice"]
 Button = dict[str, str]
+CHOICE = "choice"
+"""The entity in which a button of `choice` brings what it says."""
+
+
+def choice(title: str) -> Button:
+    """A button that answers the open question with its own title, whatever that reads like."""
+    payload = json.dumps({CHOICE: title}, ensure_ascii=False)
+    return {"title": title, "payload": f"/inform{payload}"}
+
+
 _DIGITS = frozenset({"order_number", "postal_code", "phone"})
 """Entities that a part of a tax number may be mistaken for."""
 
@@ -68,7 +79,7 @@ class Message:
                 entities.setdefault(name, []).append(value)
         return cls(
             conversation_id=tracker.sender_id,
-            text=latest.get("text") or "",
+            text=next(iter(entities.get(CHOICE, ())), None) or latest.get("text") or "",
             intent=intent.get("name") or "nlu_fallback",
             confidence=float(intent.get("confidence") or 0.0),
             channel="voice" if tracker.get_latest_input_channel() == "voice" else "web",

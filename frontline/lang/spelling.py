@@ -10,6 +10,8 @@ _SIGNS = {
     "pl": {"@": "małpa", ".": "kropka", "-": "myślnik", "_": "podkreślenie", "+": "plus"},
     "en": {"@": "at", ".": "dot", "-": "dash", "_": "underscore", "+": "plus"},
 }
+_MOBILE = ("45", "50", "51", "53", "57", "60", "66", "69", "72", "73", "78", "79", "88")
+"""Prefixes of Polish mobile numbers (UKE, numbering plan for mobile networks)."""
 
 
 def spoken_digits(digits: str, language: Language, *, group: int = 3) -> str:
@@ -53,7 +55,7 @@ def spoken_code(code: str, language: Language) -> str:
 
 
 def spoken_phone(number: str, language: Language) -> str:
-    """A telephone number without its Polish prefix: 22 123 45 67 in those groups.
+    """A telephone number without its Polish prefix, in the groups in which it is written.
 
     Args:
         number: E.164, like `+48221234567`.
@@ -62,8 +64,14 @@ def spoken_phone(number: str, language: Language) -> str:
     digits = re.sub(r"\D", "", number.removeprefix("+48"))
     if len(digits) != 9:
         return spoken_digits(digits, language)
-    groups = (digits[:2], digits[2:5], digits[5:7], digits[7:])
-    return ", ".join(_group_in_words(part, language) for part in groups)
+    return ", ".join(_group_in_words(part, language) for part in _phone_groups(digits))
+
+
+def _phone_groups(digits: str) -> tuple[str, ...]:
+    """Nine Polish digits as people write them: 600 100 200, but 22 123 45 67."""
+    if digits.startswith(_MOBILE):
+        return digits[:3], digits[3:6], digits[6:]
+    return digits[:2], digits[2:5], digits[5:7], digits[7:]
 
 
 def written_phone(number: str) -> str:
@@ -71,7 +79,7 @@ def written_phone(number: str) -> str:
     digits = number.removeprefix("+48")
     if not re.fullmatch(r"\d{9}", digits):
         return number
-    return f"+48 {digits[:2]} {digits[2:5]} {digits[5:7]} {digits[7:]}"
+    return f"+48 {' '.join(_phone_groups(digits))}"
 
 
 def spoken_address(address: str, language: Language) -> str:

@@ -1,5 +1,6 @@
 """Stand-ins around the actions: a shop in memory, a case desk, and what Rasa does."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -296,6 +297,13 @@ class Bot:
         for response in result.responses:
             self._utter(response)
         return [r["response"].removeprefix("utter_") for r in result.responses if r["response"]]
+
+    async def choose(self, button: dict[str, str]) -> list[str]:
+        """Press a button, as Rasa reads its payload."""
+        name, brace, rest = button["payload"].removeprefix("/").partition("{")
+        return await self.hear(
+            button["payload"], name, **(json.loads(brace + rest) if rest else {})
+        )
 
     def _utter(self, response: dict[str, Any]) -> None:
         text, buttons = response["text"], list(response["buttons"])

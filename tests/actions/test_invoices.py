@@ -15,7 +15,7 @@ async def test_an_invoice_for_a_company_is_read_back_and_requested(
     bot: Bot, shop: FakeShop
 ) -> None:
     assert await ask_for(bot) == ["payment_invoice_ask_whom"]
-    assert [b["payload"] for b in bot.buttons] == ["Osoba prywatna"]
+    assert [b["title"] for b in bot.buttons] == ["Osoba prywatna"]
     assert await bot.hear("525-224-84-81", "inform") == ["payment_invoice_confirm"]
     assert bot.said == [
         "Zamówienie ZA-2026-104731: faktura, nabywca: firma, NIP 5252248481. Czy wysłać tę prośbę?"
@@ -222,7 +222,7 @@ async def test_the_language_may_change_in_the_middle(bot: Bot) -> None:
     bot.language = "en"
     said = await bot.hear("in English please", "change_language", language="en")
     assert said == ["dialogue_language_changed", "payment_invoice_ask_whom"]
-    assert bot.buttons[-1]["payload"] == "Private person"
+    assert bot.buttons[-1]["title"] == "Private person"
     assert await bot.hear("Private person", "inform") == ["payment_invoice_confirm"]
 
 

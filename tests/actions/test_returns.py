@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from actions import phrases
 from actions.shop.port import (
     CannotChangeError,
     OrderState,
@@ -347,3 +348,17 @@ async def test_the_terms_of_a_refund_are_told_before_the_number_is_asked(bot: Bo
 async def test_a_return_number_is_no_order_number(bot: Bot) -> None:
     said = await bot.hear("co ze zwrotem ZW-000001", "refund_status", order_number="000001")
     assert said == ["orders_ask_number"]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("to nie jest reklamacja, tylko zwrot", "return_start"),
+        ("nie chcę zwrotu, składam reklamację", "complaint_start"),
+        ("it's not a complaint, I just want to return it", "return_start"),
+        ("reklamacja i zwrot", None),
+        ("nie chcę nic zwracać", None),
+    ],
+)
+def test_what_is_denied_gives_way_to_what_is_meant(text: str, intent: str | None) -> None:
+    assert phrases.rather(text) == intent
