@@ -58,8 +58,9 @@ class Order:
 
 
 def say(line: str) -> None:
-    """Print a line now, also into a pipe, and past the silence around Rasa."""
-    print(line, file=sys.__stdout__, flush=True)
+    """Print a line now, in one piece, also into a pipe, and past the silence around Rasa."""
+    sys.__stdout__.write(f"{line}\n")
+    sys.__stdout__.flush()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -31,7 +31,7 @@ def answers(tmp_path_factory):
         order(folder / "second.tar.gz"),
     ]
     done = subprocess.run(
-        [sys.executable, "-m", "train", "--serve"],
+        [sys.executable, "-m", "train", "--serve", "--data", str(SMALL / "data")],
         cwd=BOT,
         input="\n".join(orders) + "\n",
         capture_output=True,
