@@ -17,7 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from frontline.database import Database
 from frontline.errors import ConflictError, FrontlineError, UnavailableError
-from frontline.model import BOT_PYTHON, MODELS, model_path
+from frontline.live_model import live_path, models_folder
+from frontline.live_record import read_record
+from frontline.model import BOT_PYTHON, model_path
 from frontline.redis import Redis
 from frontline.runstate import Running, running, settings_of_run
 from frontline.services import answers, check_port, customer_url, redis_server
@@ -171,17 +173,24 @@ async def check_database(settings: Settings, _found: Running | None) -> list[Fin
     return [Finding(Verdict.OK, "database", f"{kind}, tables at {at}")]
 
 
-async def check_model(_settings: Settings, _found: Running | None) -> list[Finding]:
-    """The bot is trained, from the present content."""
+async def check_model(settings: Settings, _found: Running | None) -> list[Finding]:
+    """A model is live, and it is the one of the present content."""
     if not BOT_PYTHON.exists():
         advice = "the bot's environment is missing; run `make setup`"
         return [Finding(Verdict.FAIL, "model", advice)]
-    model = model_path()
-    if model.exists():
-        return [Finding(Verdict.OK, "model", f"{model.name}, trained from the present content")]
-    if any(MODELS.glob("*.tar.gz")):
-        return [Finding(Verdict.WARN, "model", "the content changed since; run `frontline train`")]
-    return [Finding(Verdict.WARN, "model", "not trained yet; run `frontline train`")]
+    live, present = live_path(settings), model_path(settings)
+    refused = read_record(models_folder(settings)).refused
+    if live and live.name == present.name:
+        finding = Finding(Verdict.OK, "model", f"{live.name}, trained from the present content")
+    elif live and present.name in refused:
+        advice = f"{live.name} is live, for the present content was rolled back or refused"
+        finding = Finding(Verdict.OK, "model", advice)
+    elif live or present.exists():
+        advice = "the content is not live yet; run `frontline train`"
+        finding = Finding(Verdict.WARN, "model", advice)
+    else:
+        finding = Finding(Verdict.WARN, "model", "not trained yet; run `frontline train`")
+    return [finding]
 
 
 async def check_disk(settings: Settings, _found: Running | None) -> list[Finding]:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from frontline import doctor
 from frontline.doctor import Finding, Verdict, examine, judge_redis
+from frontline.live_record import Record, write_record
 from frontline.services import free_ports
 from frontline.settings import PROJECT, Settings, environment
 from frontline.supervisor import run_program
@@ -139,3 +140,22 @@ async def test_only_a_failure_gives_an_exit_code(
     output = io.StringIO()
     assert await examine(settings, Console(file=output, highlight=False)) == code
     assert output.getvalue() == f"{verdict:<5}thing      [is] so\n"
+
+
+async def test_the_model_is_the_one_of_the_content_or_it_is_said_why_not(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = settings.data_dir / "models"
+    folder.mkdir()
+    present = folder / "present.tar.gz"
+    monkeypatch.setattr(doctor, "BOT_PYTHON", Path(sys.executable))
+    monkeypatch.setattr(doctor, "model_path", lambda _settings: present)
+    assert "not trained yet" in only(await doctor.check_model(settings, None)).text
+    (folder / "old.tar.gz").touch()
+    write_record(folder, Record(live="old.tar.gz"))
+    assert "not live yet" in only(await doctor.check_model(settings, None)).text
+    write_record(folder, Record(live="old.tar.gz", refused=("present.tar.gz",)))
+    assert "rolled back" in only(await doctor.check_model(settings, None)).text
+    present.touch()
+    write_record(folder, Record(live="present.tar.gz"))
+    assert only(await doctor.check_model(settings, None)).verdict == Verdict.OK
