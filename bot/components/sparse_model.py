@@ -43,12 +43,12 @@ Analyzer = Callable[[str], list[str]]
 class Options:
     """How the model is built."""
 
-    char_min: int = 2
+    char_min: int = 3
     char_max: int = 4
     stem_length: int = 5
     """Words count by their first letters, which Polish endings leave alone: +1 point over words."""
     stem_ngrams: int = 2
-    stem_weight: float = 0.7
+    stem_weight: float = 1.0
     """Weight of the stems against the letter n-grams."""
     strength: float = 25.0
     """Inverse of the regularisation (C)."""
@@ -218,9 +218,9 @@ def _vectorise(sentences: list[str], options: Options) -> tuple[list[Features], 
 def _fit(
     matrix: sp.csr_matrix, labels: np.ndarray, intents: int, options: Options
 ) -> tuple[np.ndarray, np.ndarray]:
-    """One logistic regression per intent, its sentences weighing more the fewer they are."""
+    """One logistic regression per intent; each one's sentences weigh as much as all others'."""
     counts = np.bincount(labels, minlength=intents)
-    balance = {i: math.sqrt((len(labels) - n) / max(1, n)) for i, n in enumerate(counts)}
+    balance = {i: (len(labels) - n) / max(1, n) for i, n in enumerate(counts)}
     regression = LogisticRegression(
         C=options.strength,
         solver="liblinear",
