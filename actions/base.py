@@ -172,6 +172,7 @@ async def _later(talk: Talk) -> None:
     if not later or state.form or state.offer or talk.opened or talk.misunderstood:
         return
     state.later_intent = None
+    talk.resumed = "begun" in later
     if number := later.get("order_number"):
         state.order_number = number
     talk.say("utter_dialogue_second_question")

@@ -54,7 +54,8 @@ async def complaint_start(talk: Talk) -> None:
 
 def _begin_filing(talk: Talk) -> None:
     talk.state.answers = {k: v for k, v in talk.state.answers.items() if k != "start"}
-    talk.say("utter_complaints_rights")
+    if not talk.resumed:
+        talk.say("utter_complaints_rights")
 
 
 def _ask_next(talk: Talk) -> None:

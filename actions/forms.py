@@ -61,6 +61,8 @@ _ASIDE = frozenset(
 )
 """Questions that interrupt even where free text is wanted."""
 UNCLEAR_BEFORE_OFFER = 2
+SURE = 0.9
+"""Less sure readings of a short answer that names the order are the answer."""
 
 
 def take_facts(talk: Talk) -> None:
@@ -135,7 +137,7 @@ def begin(talk: Talk, form: str) -> None:
         told = state.answers.get("fault", "")  # so that nobody has to describe it twice
         if not told and state.form not in ORDER_FORMS:
             told = " ".join(state.answers.values())
-        state.later_intent = {"name": state.form, "text": told}
+        state.later_intent = {"name": state.form, "text": told, "begun": "yes"}
     state.form, state.asking, state.wish, state.unclear = form, None, None, 0
     state.answers = {}
 
@@ -235,8 +237,10 @@ def _is_answer(talk: Talk) -> bool:
     intent = talk.message.intent
     if intent in _VAGUE or intent == talk.state.form:
         return True
-    of_order = talk.state.form in ORDER_FORMS
-    return of_order and intent == "order_status" and len(talk.message.text.split()) <= 6
+    if talk.state.form not in ORDER_FORMS or len(talk.message.text.split()) > 6:
+        return False
+    unsure = talk.state.asking == "order_number" and talk.message.confidence < SURE
+    return intent == "order_status" or (intent in ORDER_FORMS and unsure)
 
 
 def _unknown(talk: Talk) -> bool:

@@ -113,6 +113,8 @@ class Talk:
         self.opened = False
         """A case was opened: the bot is silent."""
         self.misunderstood = False
+        self.resumed = False
+        """A form that had to wait goes on: what it said at its beginning need not be said again."""
         self.new_facts = False
         """The message brought an order number, postcode or e-mail."""
         self.several = False

@@ -14,6 +14,9 @@ ACTS = frozenset(
 )  # fmt: skip
 """Intents that are not a question of their own next to another one."""
 
+LIKELY = 0.6
+"""Share of the needed certainty that suffices between two questions that touch."""
+
 COURTESIES = frozenset({"greet", "goodbye", "thank"})
 """Intents that give way to any question in the same message."""
 
@@ -39,6 +42,13 @@ class Clause:
     text: str
     intent: str
     confidence: float
+    asking: float = 0.0
+    """Probability that it asks something at all, whichever of the questions it is."""
+
+    def asks(self, sure: float) -> bool:
+        """Whether it is a question: its intent is sure, or it is sure that it is some question."""
+        likely = self.confidence >= sure * LIKELY and self.asking >= sure
+        return self.intent not in ACTS and (self.confidence >= sure or likely)
 
 
 def split(text: str) -> list[str]:
@@ -58,7 +68,7 @@ def judge(
         clauses: its clauses with their own best intent.
         sure: probability from which a clause is believed.
     """
-    asks = [c for c in clauses if c.confidence >= sure and c.intent not in ACTS]
+    asks = [c for c in clauses if c.asks(sure)]
     if not asks:
         return None, None
     whole = ranking[0]

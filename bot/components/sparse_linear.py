@@ -150,7 +150,9 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
     def _clause(self, text: str, row: Any) -> clauses.Clause:
         assert self._model is not None  # noqa: S101
         best = self._model.ranking(row, 1)[0]
-        return clauses.Clause(text, best["name"], best["confidence"])
+        known = zip(self._model.intents, row, strict=True)
+        asking = float(sum(p for name, p in known if name not in clauses.ACTS))
+        return clauses.Clause(text, best["name"], best["confidence"], asking)
 
 
 def _put(

@@ -264,13 +264,14 @@ class Bot:
 
     async def hear(
         self, text: str, intent: str = "inform", *, second: tuple[str, str] | None = None,
-        ranking: Sequence[str] = (), heard: str | None = None, **entities: str | list[str],
+        ranking: Sequence[str] = (), heard: str | None = None, confidence: float = 0.95,
+        **entities: str | list[str],
     ) -> list[str]:  # fmt: skip
         """One turn; returns the names of the responses that answered."""
         self.slots["language"] = entities.get("language", self.language)
         latest = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": n, "confidence": 0.3} for n in (intent, *ranking)],
             "entities": [
                 {"entity": name, "value": value}

@@ -103,3 +103,13 @@ async def test_a_change_of_language_puts_the_question_again(bot: Bot) -> None:
     said = await bot.hear("in English please", "change_language", language="en")
     assert said == ["dialogue_language_changed", "orders_ask_number"]
     assert bot.said[1].startswith("Please give me the order number")
+
+
+async def test_a_short_answer_with_the_number_is_no_cancellation(bot: Bot) -> None:
+    await bot.hear("gdzie paczka", "order_status")
+    said = await bot.hear("no ta z zamówienia 104731", "order_cancel", confidence=0.6,
+                          order_number="104731")  # fmt: skip
+    assert said == ["identity_ask_proof"]
+    assert bot.slots["form"] == "order_status"
+    said = await bot.hear("anuluj 104731", "order_cancel", order_number="104731")
+    assert bot.slots["form"] == "order_cancel"

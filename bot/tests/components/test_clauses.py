@@ -55,5 +55,10 @@ def test_an_unsure_clause_changes_nothing():
     assert judge(whole("order_status"), [STATUS, unsure], 0.75) == (None, None)
 
 
+def test_a_clause_between_two_questions_that_touch_is_one():
+    broken = Clause("czajnik przyszedł pęknięty", "delivery_problem", 0.55, asking=0.9)
+    assert judge(whole("order_status"), [STATUS, broken], 0.75) == (None, broken)
+
+
 def test_a_sure_whole_is_not_overruled_by_its_parts():
     assert judge(whole("complaint_start"), [STATUS, HOURS], 0.75) == (None, None)
