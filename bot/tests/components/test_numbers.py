@@ -24,6 +24,19 @@ def said(text: str) -> list[list[str]]:
         ("double four one", ["44", "1"]),
         ("sto cztery 731", ["104", "731"]),
         ("dwa tysiące dwadzieścia sześć", ["2026"]),
+        ("dwa tysiące dwudziesty szósty", ["2026"]),
+        ("a hundred and seventeen thousand four hundred and six", ["117406"]),
+        ("six hundred two hundred and ten", ["600", "210"]),
+        ("nine hundred two six one", ["900", "2", "6", "1"]),
+        ("nine hundred and two six one", ["902", "6", "1"]),
+        ("seventy dash one", ["70", "1"]),
+        ("sto dwadzieścia yyy osiem", ["128"]),
+        ("sto dziesięć a potem zero cztery", ["110", "0", "4"]),
+        ("dwa zera dziewięć trzy siódemki", ["00", "9", "777"]),
+        ("double oh nine five", ["00", "9", "5"]),
+        ("podwójne zero nought", ["00", "0"]),
+        ("1O7713", ["107713"]),
+        ("20 tysięcy", ["20000"]),
     ],
 )
 def test_spoken_numbers_become_the_groups_that_were_said(text, groups):
@@ -42,8 +55,6 @@ def test_a_place_is_that_of_the_words():
     )
 
 
-@pytest.mark.parametrize(
-    "text", ["", "tysiąc", "hundred", "double", "and", "oh oh", "double double"]
-)
+@pytest.mark.parametrize("text", ["", "yyy", "hundred", "double", "and", "oh oh", "double double"])
 def test_halves_of_numbers_are_no_numbers(text):
     assert said(text) == []
