@@ -21,6 +21,8 @@ MODELS = PROJECT / "var" / "models"
 """What was trained from the project's own content, for every data folder."""
 KEPT = 3
 """How many models stay on disk, the newest ones; those that are or were just live stay anyway."""
+NOT_TRAINED_FROM = frozenset({"intents.yml", "legal.yml", "forbidden.yml"})
+"""Files among the content that only `frontline validate` reads."""
 NEVER_CONTENT = shutil.ignore_patterns(".*", "__pycache__")
 
 Trainer = Callable[[Path, Path], Awaitable[None]]
@@ -42,6 +44,8 @@ def content_hash(sources: tuple[Path, ...] | None = None) -> str:
     digest = hashlib.sha256()
     for source in sources or (*content_sources(), *code_sources()):
         for path in content_files(source):
+            if path.name in NOT_TRAINED_FROM or path.suffix == ".md":
+                continue
             name = path.relative_to(source.parent).as_posix().encode()
             content = path.read_bytes()
             digest.update(b"%d %s %d\n" % (len(name), name, len(content)))

@@ -132,3 +132,11 @@ def test_a_folder_without_content_is_said(trainer: Path, tmp_path: Path) -> None
     settings = Settings(data_dir=trainer / "var", content_dir=tmp_path)
     with pytest.raises(SettingsError, match="nlu_data"), snapshot(settings):
         pass
+
+
+def test_what_only_people_and_the_validator_read_needs_no_training(tmp_path: Path) -> None:
+    (tmp_path / "greet.yml").write_text("nlu: []")
+    before = content_hash((tmp_path,))
+    for name in ("README.pl.md", "legal.yml", "forbidden.yml", "intents.yml"):
+        (tmp_path / name).write_text("changed")
+    assert content_hash((tmp_path,)) == before
