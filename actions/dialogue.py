@@ -19,6 +19,7 @@ _LANGUAGES: tuple[Button, ...] = (
 READINGS = 2
 MISUNDERSTOOD_BEFORE_OFFER = 2
 LIKELY_BESIDE = 0.2
+UNSURE = "nlu_fallback"
 
 
 async def greet(talk: Talk) -> None:
@@ -176,7 +177,11 @@ def meant_by_data(talk: Talk) -> str | None:
     if message.intent not in ("inform", "nlu_fallback"):
         return None
     if talk.new_facts:
-        return state.topic if state.topic in ORDER_FORMS else "order_status"
+        if state.topic in ORDER_FORMS:
+            return state.topic
+        likeliest = next((str(r.get("name")) for r in message.ranking if r["name"] != UNSURE), None)
+        asked = message.intent == UNSURE and likeliest in ORDER_FORMS
+        return likeliest if asked else "order_status"
     if state.topic == "opening_hours" and company.follow_up_day(message.text, talk.today()):
         return "opening_hours"
     if state.topic == "delivery_info" and delivery.names_way(message.text):

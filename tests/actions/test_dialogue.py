@@ -182,3 +182,9 @@ async def test_a_case_that_cannot_be_opened_is_admitted(
     desk.error = None
     assert await bot.hear("konsultant", "human_agent") == []
     assert len(desk.opened) == 1
+
+
+async def test_an_unsure_question_with_its_order_is_taken_for_the_likeliest(bot: Bot) -> None:
+    await bot.hear("czy płatność przeszła, 104731", "nlu_fallback", ranking=["payment_problem"],
+                   order_number="104731")  # fmt: skip
+    assert bot.slots["form"] == "payment_problem"

@@ -20,7 +20,6 @@ from web_chat.client import ChatClient
 pytestmark = pytest.mark.stack
 
 CUSTOMERS = 20
-TURNS = 6
 USUAL, CHANGED = "Do widzenia", "Wszystkiego dobrego"
 TROUBLE = "kłopot techniczny"
 
@@ -78,24 +77,25 @@ async def test_a_conversation_goes_on_with_the_new_model(stack: Stack, bot: Bot)
 
 
 async def test_nobody_notices_a_swap_in_the_middle_of_a_talk(stack: Stack, bot: Bot) -> None:
-    begun = asyncio.Event()
+    begun, swapped = asyncio.Event(), asyncio.Event()
 
     async def talk() -> list[str]:
         async with ChatClient(stack.url) as client:
             customer = Customer(client)
             answers = [await customer.say("O której otwieracie?")]
             begun.set()
-            return answers + [await customer.say("O której otwieracie?") for _ in range(TURNS - 1)]
+            while not swapped.is_set():
+                answers.append(await customer.say("O której otwieracie?"))
+            return answers
 
     talks = [asyncio.create_task(talk()) for _ in range(CUSTOMERS)]
     await begun.wait()
     for model in (bot.second, bot.first):
         await bot.take(model)
-    still_talking = sum(not task.done() for task in talks)
-    answers = [answer for task in talks for answer in await task]
-    assert len(answers) == CUSTOMERS * TURNS
-    assert all(answer and TROUBLE not in answer for answer in answers)
-    assert still_talking, "the swaps took longer than the talks: nothing was tested"
+    swapped.set()
+    talked = [await task for task in talks]
+    assert all(len(answers) >= 2 for answers in talked)
+    assert all(answer and TROUBLE not in answer for answers in talked for answer in answers)
 
 
 async def test_an_unfit_model_is_refused_and_the_old_one_goes_on(stack: Stack, bot: Bot) -> None:

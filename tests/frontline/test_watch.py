@@ -56,6 +56,10 @@ class Editor:
         self.settings = Settings(data_dir=folder / "var", content_dir=folder / "content")
         self.greet = self.settings.content_dir / "nlu_data" / "greet.yml"
         self.lines: list[str] = []
+        self.others = processes()
+
+    def trainers(self) -> set[int]:
+        return processes() - self.others
 
     def live(self) -> str:
         path = live_path(self.settings)
@@ -71,6 +75,11 @@ class Editor:
                     await asyncio.sleep(0.02)
         except TimeoutError:
             raise AssertionError("\n".join(self.lines)) from None
+
+
+def processes() -> set[int]:
+    """The processes of this one; other tests may have some that stay."""
+    return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
 @pytest.fixture
@@ -92,7 +101,7 @@ async def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     yield one
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert [p.name() for p in psutil.Process().children(recursive=True)] == []
+    assert one.trainers() == set()
 
 
 async def test_a_saved_sentence_is_checked_trained_live_and_measured(editor: Editor) -> None:
@@ -142,18 +151,19 @@ async def test_what_is_saved_during_a_training_is_trained_after_it(editor: Edito
 async def test_a_training_of_content_with_mistakes_is_ended_and_rasa_stays_loaded(
     editor: Editor,
 ) -> None:
-    before = {child.pid for child in psutil.Process().children()}
+    before = processes()
     (editor.folder / "bot" / "slow").touch()
     editor.greet.write_text("broken: [")
     await editor.until(lambda: editor.saw("invalid YAML"))
     (editor.folder / "bot" / "slow").unlink()
     editor.greet.write_text("dobry wieczór")
     await editor.until(lambda: editor.live() == "dobry wieczór")
-    assert {child.pid for child in psutil.Process().children()} == before
+    assert processes() == before
 
 
 async def test_a_change_of_the_pipeline_loads_the_trainer_anew(editor: Editor) -> None:
-    before = {child.pid for child in psutil.Process().children()}
+    before = editor.trainers()
     (editor.settings.content_dir / "bot" / "config.yml").write_text("pipeline: [other]")
     await editor.until(lambda: editor.lines.count("accuracy 93 %") == 2)
-    assert before.isdisjoint(child.pid for child in psutil.Process().children())
+    assert before
+    assert before.isdisjoint(editor.trainers())

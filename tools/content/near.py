@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-GRAM = 3
+GRAM = 4
 """Letters in a row that are compared."""
 
 MIN_WORDS = 4
@@ -12,7 +12,7 @@ MIN_WORDS = 4
 
 
 def grams(folded: str) -> frozenset[str]:
-    """All rows of three letters of a folded sentence, its ends included."""
+    """All rows of four letters of a folded sentence, its ends included."""
     padded = f" {folded} "
     return frozenset(padded[i : i + GRAM] for i in range(max(1, len(padded) - GRAM + 1)))
 

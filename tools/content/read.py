@@ -18,7 +18,7 @@ CHANNELS = ("web", "voice")
 LEAST = 1
 """How many sentences an intent needs for which intents.yml names no number."""
 
-NEAR = 0.8
+NEAR = 0.75
 """From this resemblance on two sentences are almost the same."""
 
 MARK = re.compile(r"\[([^\[\]]+)\](?:\(([^()]*)\)|(\{[^{}]*\}))")

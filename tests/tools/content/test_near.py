@@ -14,8 +14,8 @@ def resemblance(one: str, other: str) -> float:
     return len(a & b) / len(a | b)
 
 
-def test_three_letters_and_the_ends_are_compared() -> None:
-    assert grams("ab") == {" ab", "ab "}
+def test_four_letters_and_the_ends_are_compared() -> None:
+    assert grams("abc") == {" abc", "abc "}
 
 
 def test_the_most_alike_comes_first() -> None:
