@@ -160,7 +160,8 @@ async def test_an_oversized_frame_ends_the_socket(customer: ChatClient) -> None:
 
 
 async def test_too_many_messages_are_slowed_down(customer: ChatClient) -> None:
-    for n in range(21):
+    # Many more than the burst: on a slow machine the allowance grows back while they are read.
+    for n in range(60):
         await customer.say(f"wiadomość {n}")
     error = await until(customer, "error")
     assert error["code"] == "too_many"
