@@ -34,6 +34,17 @@ class Button(msgspec.Struct, frozen=True):
     payload: str
 
 
+class FileRef(msgspec.Struct, frozen=True):
+    """A file that a turn carries; its content is fetched by id."""
+
+    id: str
+    name: str
+    kind: str
+    """Media type."""
+    size: int
+    """Bytes."""
+
+
 class Turn(msgspec.Struct, frozen=True):
     """One entry of a conversation's log."""
 
@@ -52,3 +63,4 @@ class Turn(msgspec.Struct, frozen=True):
     """An agent's display name."""
     nlu: dict[str, Any] | None = None
     """What the bot understood: intent, ranking, entities."""
+    files: tuple[FileRef, ...] = ()

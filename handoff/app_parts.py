@@ -11,7 +11,11 @@ from frontline.settings import Settings
 from handoff.bell import Bell
 from handoff.cases import Cases
 from handoff.conversations import Conversations
+from handoff.dispatcher import Dispatcher
+from handoff.handling import Handling
 from handoff.queue import CaseQueue
+from handoff.relay import Relay
+from handoff.routing import Routing, load_routing
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +28,46 @@ class Parts:
     bell: Bell
     conversations: Conversations
     queue: CaseQueue
+    routing: Routing
+    relay: Relay
     cases: Cases
+    handling: Handling
+    dispatcher: Dispatcher
+
+
+def make_parts(
+    clock: Clock, database: Database, redis: Redis, routing: Routing, lease_s: float = 12
+) -> Parts:
+    """The parts on these stores; `lease_s` is how long a process may take for the bot's answer."""
+    bell = Bell(redis)
+    queue = CaseQueue(redis)
+    relay = Relay(database, queue, bell, routing)
+    handling = Handling(database, relay, routing, clock)
+    return Parts(
+        clock=clock,
+        database=database,
+        redis=redis,
+        bell=bell,
+        conversations=Conversations(database, clock, lease_s=lease_s),
+        queue=queue,
+        routing=routing,
+        relay=relay,
+        cases=Cases(database, relay, routing, clock),
+        handling=handling,
+        dispatcher=Dispatcher(database, queue, relay, handling, routing, clock),
+    )
 
 
 @asynccontextmanager
 async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
     """The parts on the settings' database and Redis; closed at the end."""
-    clock = SystemClock()
     database = Database(settings.resolved_database_url)
     redis = Redis(settings.redis_url)
-    bell = Bell(redis)
-    queue = CaseQueue(redis)
-    conversations = Conversations(database, clock, lease_s=settings.bot_timeout_s + 4)
-    cases = Cases(database, queue, bell, clock)
+    routing = load_routing(settings.routing_file, always_open=settings.always_open)
+    parts = make_parts(SystemClock(), database, redis, routing, settings.bot_timeout_s + 4)
     try:
-        yield Parts(clock, database, redis, bell, conversations, queue, cases)
+        yield parts
     finally:
-        await bell.close()
+        await parts.bell.close()
         await redis.close()
         await database.close()

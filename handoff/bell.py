@@ -27,6 +27,8 @@ class Ring(msgspec.Struct, frozen=True, omit_defaults=True):
     on: bool = False
     turn: Turn | None = None
     """The new turn, where it is at hand."""
+    case_id: str | None = None
+    """The case that has changed."""
 
 
 Listener = Callable[[Ring], Awaitable[None]]
@@ -52,9 +54,10 @@ class Bell:
         turn: Turn | None = None,
         typing: Author | None = None,
         on: bool = False,
+        case_id: str | None = None,
     ) -> None:
         """Ring for a conversation. Never fails: Redis being down only makes others slower."""
-        ring = Ring(conversation_id, self._origin, typing, on, turn)
+        ring = Ring(conversation_id, self._origin, typing, on, turn, case_id)
         for listener in self._listeners:
             await listener(ring)
         if typing != Author.BOT:  # the bot's typing lasts milliseconds: not worth the way

@@ -1,51 +1,46 @@
-"""Opening a case, serving it, and giving the conversation back to the bot.
+"""Cases as the customer and the bot see them: opened, waited in, left, and rated.
 
-SQL is written first and is the record; the Redis queue follows and is mended from SQL.
+SQL is written first and is the record; the live queue follows through the relay.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.clock import Clock, local
 from frontline.database import Database
-from frontline.errors import ConflictError, NotFoundError, UnavailableError
+from frontline.errors import RefusedError
 from frontline.ids import CaseId, new_id
-from frontline.turns import Author, Button, Controller, Turn
-from handoff import store
-from handoff.bell import Bell
-from handoff.case import Case, CaseState, Reason, check_move
+from frontline.turns import Author, Button, Controller, FileRef, Turn
+from handoff import receipts, store
+from handoff.case import WAITING, Case, CaseState, Kind, Move, Reason
+from handoff.case_log import record
 from handoff.conversations import append, take_control
-from handoff.notices import notice
-from handoff.queue import CaseQueue
-from handoff.tables import cases
+from handoff.moves import BOT, CUSTOMER, SYSTEM, log_move, move
+from handoff.notices import moment_text, notice
+from handoff.relay import Relay
+from handoff.routing import Routing
+from handoff.tables import cases, conversations
 
 log = structlog.get_logger()
 
-ANSWER_WITHIN = timedelta(minutes=10)
-"""Target for the first human answer; gives the place in the queue."""
-LEASE = timedelta(seconds=45)
-"""An agent who gives no sign of life for this long has lost the case."""
-
 PAYLOAD_LEAVE_QUEUE = "/leave_queue"
-
-
-class StaleFenceError(ConflictError):
-    """The case has passed into other hands meanwhile."""
-
-    code = "stale_fence"
+PAYLOAD_CALLBACK = "/callback_request"
+SCORES = range(1, 6)
+LONGEST_COMMENT = 1000
 
 
 class Cases:
-    """All that happens to cases."""
+    """Opens cases, and finds them."""
 
-    def __init__(self, database: Database, queue: CaseQueue, bell: Bell, clock: Clock) -> None:
+    def __init__(self, database: Database, relay: Relay, routing: Routing, clock: Clock) -> None:
         self._database = database
-        self._queue = queue
-        self._bell = bell
+        self._relay = relay
+        self._routing = routing
         self._clock = clock
 
     async def open(
@@ -53,69 +48,254 @@ class Cases:
         conversation_id: str,
         *,
         reason: str,
+        kind: str = Kind.QUESTION,
         detail: str = "",
-        context: dict[str, Any] | None = None,
+        context: Mapping[str, Any] | None = None,
         waits: bool = True,
         due_at: datetime | None = None,
+        callback: Mapping[str, str] | None = None,
+        receipt: Mapping[str, Any] | None = None,
     ) -> Case:
         """Open a case for a conversation and put it in the queue.
 
         Args:
             conversation_id: whose case.
             reason: a value of `Reason`.
+            kind: a value of `Kind`; some kinds start a statutory clock.
             detail: one line for the agent.
             context: what is known; intents, entities and slots of the turns are added.
             waits: the customer waits for an agent and is told so. Idempotent: while the
-                conversation has such a case, that one is returned. Otherwise nothing is said and
-                the bot stays in control until an agent takes the case.
-            due_at: when it should be answered; None = within `ANSWER_WITHIN`.
+                conversation has such a case, that one is returned (the bot's own goes back to the
+                queue). Outside opening hours it becomes a left message and the bot goes on.
+                Without waiting nothing is said and the bot stays in control.
+            due_at: when it should be answered; None = as the routing says.
+            callback: `phone`, and `from` and maybe `to` as ISO moments: the agent calls then. A
+                customer who waits keeps the place: their case is the one that is called back for.
+            receipt: `title` and `rows` of a numbered confirmation, which the customer is given.
 
         Raises:
             NotFoundError: there is no such conversation.
             UnavailableError: SQL does not answer. (Redis may be down: the queue is mended later.)
         """
         now = self._clock.now()
+        turns: list[Turn] = []
         async with self._database.write() as connection:
-            conversation = await store.locked_conversation(connection, conversation_id)
-            if waits and (known := await store.open_case(connection, conversation_id)):
-                return known
-            number = await store.next_number(connection, local(now).year)
-            case_id = CaseId(new_id())
-            known_so_far = await store.understood(connection, conversation_id)
-            await connection.execute(
-                insert(cases).values(
-                    id=case_id,
-                    number=number,
-                    conversation_id=conversation_id,
-                    state=CaseState.QUEUED,
-                    channel=conversation.channel,
-                    language=conversation.language,
-                    reason=Reason(reason),
-                    detail=detail,
-                    context=known_so_far | (context or {}),
-                    created_at=now,
-                    due_at=due_at or now + ANSWER_WITHIN,
-                )
-            )
-            case = await store.load(connection, case_id)
-            turn = None
-            if waits:
-                await take_control(connection, conversation_id, Controller.QUEUE, case_id=case_id)
-                turn = await self._tell_queued(connection, case, "queued")
-        log.info("case.opened", case_id=case.id, reason=case.reason)
-        await self._enqueue(case)
-        if turn:
-            await self._bell.ring(conversation_id, turn=turn)
+            await store.locked_conversation(connection, conversation_id)
+            known = await store.open_case(connection, conversation_id)
+            if known and callback and known.state in (*WAITING, CaseState.LEFT_MESSAGE):
+                case = await self._call_back(connection, known, callback, now)
+            elif known and waits and known.state != CaseState.LEFT_MESSAGE:
+                if known.state != CaseState.BOT:
+                    return known
+                case, turns = await self._again(connection, known, detail, now)
+            else:
+                facts = await store.understood(connection, conversation_id)
+                case = await self._insert(
+                    connection, conversation_id, Reason(reason), Kind(kind), detail,
+                    facts | dict(context or {}), due_at, now, waits,
+                )  # fmt: skip
+                if receipt:
+                    turns.append(await self._give_receipt(connection, case, receipt, now))
+                if callback:
+                    case = await self._call_back(connection, case, callback, now)
+                elif waits:
+                    case, told = await self._wait(connection, case, now)
+                    turns.append(told)
+        log.info("case.opened", case_id=case.id, reason=case.reason, state=case.state)
+        await self._relay.push(case, *turns)
         return case
+
+    async def _insert(
+        self,
+        connection: AsyncConnection,
+        conversation_id: str,
+        reason: Reason,
+        kind: Kind,
+        detail: str,
+        context: dict[str, Any],
+        due_at: datetime | None,
+        now: datetime,
+        waits: bool,
+    ) -> Case:
+        conversation = await store.locked_conversation(connection, conversation_id)
+        channel = "voice" if conversation.channel == "voice" else "chat"
+        placement = self._routing.place(
+            kind=kind, reason=reason, channel=channel, language=conversation.language,
+            context=context, now=now, due_at=due_at,
+        )  # fmt: skip
+        case_id = CaseId(new_id())
+        linked = await store.earlier(connection, conversation_id)
+        await connection.execute(
+            insert(cases).values(
+                id=case_id,
+                number=await store.next_number(connection, local(now).year),
+                conversation_id=conversation_id,
+                state=CaseState.QUEUED,
+                kind=kind,
+                channel=channel,
+                language=conversation.language,
+                reason=reason,
+                detail=detail,
+                context=context,
+                skill=placement.skill,
+                level=placement.level,
+                priority=placement.priority,
+                priority_reasons=placement.priority_reasons,
+                legal=placement.legal,
+                linked=linked,
+                created_at=now,
+                queued_at=now,
+                due_at=placement.due_at,
+                wake_at=placement.widen_at,
+            )
+        )
+        case = await store.load(connection, case_id)
+        opened = {
+            "kind": kind, "reason": reason, "channel": channel, "language": case.language,
+            "conversation_id": conversation_id, "waits": waits, "from": None,
+        }  # fmt: skip
+        await log_move(connection, case, Move.OPEN, BOT, now, opened)
+        return await store.load(connection, case_id)
+
+    async def _wait(
+        self, connection: AsyncConnection, case: Case, now: datetime
+    ) -> tuple[Case, Turn]:
+        """The customer waits; when nobody works now, a message is left instead."""
+        opens = self._routing.opens_at(case.skill, case.channel, now)
+        if opens is None:
+            await take_control(connection, case.conversation_id, Controller.QUEUE, case_id=case.id)
+            return case, await self._tell_queued(connection, case, "queued")
+        case = await move(connection, case.id, Move.LEAVE_MESSAGE, CUSTOMER, now, wake_at=opens)
+        await take_control(connection, case.conversation_id, Controller.BOT, case_id=case.id)
+        call = Button(notice("button_callback", case.language), PAYLOAD_CALLBACK)
+        turn = await append(
+            connection,
+            case.conversation_id,
+            Author.SYSTEM,
+            notice("left_message", case.language, number=case.number,
+                   opens=moment_text(opens, now, case.language),
+                   due=moment_text(case.due_at, now, case.language)),
+            at=now,
+            buttons=[call] if case.channel == "chat" else [],
+        )  # fmt: skip
+        return case, turn
+
+    async def _again(
+        self, connection: AsyncConnection, case: Case, detail: str, now: datetime
+    ) -> tuple[Case, list[Turn]]:
+        """The bot had it back, and the customer wants a person once more: best the same one."""
+        case = await move(
+            connection, case.id, Move.QUEUE, BOT, now, queued_at=now,
+            detail=detail or case.detail,
+            preferred_until=now + timedelta(seconds=self._routing.preferred_s()),
+        )  # fmt: skip
+        case, turn = await self._wait(connection, case, now)
+        return case, [turn]
+
+    async def _call_back(
+        self, connection: AsyncConnection, case: Case, callback: Mapping[str, str], now: datetime
+    ) -> Case:
+        """The agent calls at a time; the place in the line (`due_at`) stays."""
+        wake = datetime.fromisoformat(callback["from"]) if callback.get("from") else None
+        opens = self._routing.opens_at(case.skill, case.channel, max(wake or now, now))
+        wake = opens or wake or now
+        waited = case.state != CaseState.QUEUED or await store.is_served(connection, case)
+        case = await move(
+            connection, case.id, Move.CALL_BACK, CUSTOMER, now,
+            data={"wake_at": wake.isoformat()}, callback=dict(callback), wake_at=wake,
+            kind=Kind.CALLBACK if case.kind == Kind.QUESTION else case.kind,
+        )  # fmt: skip
+        if waited:
+            await take_control(connection, case.conversation_id, Controller.BOT, case_id=None)
+        return case
+
+    async def _give_receipt(
+        self, connection: AsyncConnection, case: Case, receipt: Mapping[str, Any], now: datetime
+    ) -> Turn:
+        file: FileRef = await receipts.issue(connection, case, receipt, now)
+        await record(
+            connection, case.id, "receipt_issued", actor=SYSTEM.id, at=now,
+            data={"number": case.number, "file_id": file.id},
+        )  # fmt: skip
+        text = notice("receipt", case.language, number=case.number)
+        return await append(
+            connection, case.conversation_id, Author.SYSTEM, text, at=now, files=[file]
+        )
 
     async def remind(self, conversation_id: str, client_id: str) -> None:
         """Tell a waiting customer who asks again that the case is in the queue."""
         async with self._database.write() as connection:
             case = await store.open_case(connection, conversation_id)
-            if case is None or case.state != CaseState.QUEUED:
+            if case is None or case.state not in WAITING:
                 return
             turn = await self._tell_queued(connection, case, "still_queued", client_id=client_id)
-        await self._bell.ring(conversation_id, turn=turn)
+        await self._relay.push(case, turn)
+
+    async def leave(self, conversation_id: str) -> None:
+        """The customer does not want to wait any longer; the bot is in control again."""
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            await store.locked_conversation(connection, conversation_id)
+            case = await store.open_case(connection, conversation_id)
+            if case is None or case.state not in WAITING:
+                return
+            case = await move(
+                connection, case.id, Move.ABANDON, CUSTOMER, now, closed_at=now,
+                outcome="left the queue",
+            )  # fmt: skip
+            await take_control(connection, conversation_id, Controller.BOT, case_id=None)
+            turn = await append(
+                connection, conversation_id, Author.SYSTEM,
+                notice("left_queue", case.language, number=case.number), at=now,
+            )  # fmt: skip
+        log.info("case.abandoned", case_id=case.id)
+        await self._relay.push(case, turn)
+
+    async def rate(self, conversation_id: str, case_id: str, score: int, comment: str = "") -> None:
+        """The customer says how it was, once.
+
+        Raises:
+            RefusedError: no score from 1 to 5, or not this customer's finished case.
+        """
+        if score not in SCORES:
+            raise RefusedError("a score is a number from 1 to 5")
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            rated = await connection.execute(
+                update(cases)
+                .where(cases.c.id == case_id, cases.c.conversation_id == conversation_id,
+                       cases.c.answered_at.is_not(None), cases.c.csat.is_(None))
+                .values(csat=score, csat_comment=comment[:LONGEST_COMMENT] or None)
+            )  # fmt: skip
+            if rated.rowcount != 1:
+                raise RefusedError("there is nothing to rate")
+            await record(
+                connection, case_id, "csat", actor=CUSTOMER.id, at=now, data={"score": score}
+            )
+
+    async def csat_due(self, conversation_id: str) -> str | None:
+        """The case to ask the customer about now; it is asked for once."""
+        async with self._database.write() as connection:
+            case_id: str | None = await connection.scalar(
+                select(cases.c.id)
+                .join(conversations, conversations.c.id == cases.c.conversation_id)
+                .where(
+                    cases.c.conversation_id == conversation_id,
+                    conversations.c.controller == Controller.BOT,
+                    cases.c.answered_at.is_not(None),
+                    cases.c.csat.is_(None),
+                    cases.c.csat_asked_at.is_(None),
+                    cases.c.state.in_([CaseState.BOT, CaseState.WRAP_UP, CaseState.CLOSED]),
+                )
+                .order_by(cases.c.id.desc())
+                .limit(1)
+            )
+            if case_id:
+                await connection.execute(
+                    update(cases).where(cases.c.id == case_id)
+                    .values(csat_asked_at=self._clock.now())
+                )  # fmt: skip
+        return case_id
 
     async def place(self, case: Case) -> int:
         """The case's place in its line, from 1."""
@@ -124,7 +304,15 @@ class Cases:
 
     async def waiting(self) -> list[Case]:
         """All queued cases from SQL, earliest due first."""
-        return await self._in_state(CaseState.QUEUED)
+        return await self.in_states([CaseState.QUEUED])
+
+    async def in_states(self, states: Sequence[CaseState]) -> list[Case]:
+        """All cases in one of these states, earliest due first."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(
+                select(cases).where(cases.c.state.in_(states)).order_by(cases.c.due_at, cases.c.id)
+            )
+            return [store.case_of(row) for row in rows]
 
     async def find(self, name: str) -> Case:
         """The case with this id or number.
@@ -133,209 +321,12 @@ class Cases:
             NotFoundError: there is none.
         """
         async with self._database.read() as connection:
-            row = (
-                await connection.execute(
-                    select(cases).where((cases.c.id == name) | (cases.c.number == name.upper()))
-                )
-            ).one_or_none()
-        if row is None:
-            raise NotFoundError(f"there is no case {name}")
-        return store.case_of(row)
+            return await store.find(connection, name)
 
     async def open_case(self, conversation_id: str) -> Case | None:
-        """The conversation's open case, if it has one."""
+        """The open case in which the customer waits or is served."""
         async with self._database.read() as connection:
             return await store.open_case(connection, conversation_id)
-
-    async def accept(self, case_id: str, agent: str) -> Case:
-        """An agent takes a queued case; the conversation is theirs from now on.
-
-        Raises:
-            IllegalTransitionError: it is not waiting any more.
-            BusyConversationError: the customer waits for or talks with an agent in another case.
-        """
-        now = self._clock.now()
-        async with self._database.write() as connection:
-            await store.check_free(connection, case_id)
-            case = await self._move(
-                connection,
-                case_id,
-                CaseState.ACTIVE,
-                agent=agent,
-                lease_until=now + LEASE,
-                answered_at=func.coalesce(cases.c.answered_at, now),
-            )
-            await take_control(connection, case.conversation_id, Controller.AGENT, case_id=case.id)
-            turn = await append(
-                connection,
-                case.conversation_id,
-                Author.SYSTEM,
-                notice("agent_joined", case.language, name=agent),
-                at=now,
-            )
-        log.info("case.accepted", case_id=case.id, fence=case.fence)
-        await self._dequeue(case)
-        await self._bell.ring(case.conversation_id, turn=turn)
-        return case
-
-    async def heartbeat(self, case: Case) -> None:
-        """The agent is still there.
-
-        Raises:
-            StaleFenceError: the case has passed on.
-        """
-        async with self._database.write() as connection:
-            held = await connection.execute(
-                update(cases)
-                .where(
-                    cases.c.id == case.id,
-                    cases.c.fence == case.fence,
-                    cases.c.state == CaseState.ACTIVE,
-                )
-                .values(lease_until=self._clock.now() + LEASE)
-            )
-            if held.rowcount != 1:
-                raise StaleFenceError("this case has passed into other hands")
-
-    async def agent_says(self, case: Case, text: str, client_id: str) -> Turn:
-        """Append the agent's words to the conversation.
-
-        Raises:
-            StaleFenceError: the case has passed on; nothing was said.
-        """
-        async with self._database.write() as connection:
-            await self._check_fence(connection, case)
-            turn = await append(
-                connection,
-                case.conversation_id,
-                Author.AGENT,
-                text,
-                at=self._clock.now(),
-                client_id=client_id,
-                name=case.agent,
-            )
-        await self._bell.ring(case.conversation_id, turn=turn)
-        return turn
-
-    async def finish(self, case: Case, state: CaseState, outcome: str) -> Case:
-        """The agent has done their part; the bot is in control again and knows the outcome.
-
-        Args:
-            case: as the agent holds it.
-            state: `RETURNED` (the bot goes on) or `CLOSED`.
-            outcome: one line on what was agreed.
-
-        Raises:
-            StaleFenceError: the case has passed on.
-        """
-        async with self._database.write() as connection:
-            await self._check_fence(connection, case)
-            turn, done = await self._end(connection, case, state, outcome)
-        log.info("case.finished", case_id=case.id, state=state)
-        await self._bell.ring(case.conversation_id, turn=turn)
-        return done
-
-    async def leave(self, conversation_id: str) -> None:
-        """The customer does not want to wait any longer; the bot is in control again."""
-        async with self._database.write() as connection:
-            case = await store.open_case(connection, conversation_id)
-            if case is None or case.state != CaseState.QUEUED:
-                return
-            turn, case = await self._end(connection, case, CaseState.ABANDONED, "left the queue")
-        log.info("case.abandoned", case_id=case.id)
-        await self._dequeue(case)
-        await self._bell.ring(conversation_id, turn=turn)
-
-    async def put_back(self, case: Case) -> Case:
-        """Back to the queue at its own place, because its agent vanished; the customer is told.
-
-        Raises:
-            StaleFenceError: the case has passed on.
-        """
-        async with self._database.write() as connection:
-            await self._check_fence(connection, case)
-            queued = await self._move(
-                connection, case.id, CaseState.QUEUED, agent=None, lease_until=None
-            )
-            await take_control(connection, case.conversation_id, Controller.QUEUE)
-            turn = await append(
-                connection,
-                case.conversation_id,
-                Author.SYSTEM,
-                notice("agent_lost", case.language, number=case.number),
-                at=self._clock.now(),
-            )
-        log.warning("case.put_back", case_id=case.id, fence=queued.fence)
-        await self._enqueue(queued)
-        await self._bell.ring(case.conversation_id, turn=turn)
-        return queued
-
-    async def sweep(self) -> None:
-        """Take cases from agents who vanished, and mend the Redis queue from SQL."""
-        now = self._clock.now()
-        for case in await self._in_state(CaseState.ACTIVE):
-            if case.lease_until and case.lease_until < now:
-                try:
-                    await self.put_back(case)
-                except StaleFenceError:
-                    continue  # another process was first
-        try:
-            if mended := await self._queue.mend(await self.waiting()):
-                log.warning("queue.mended", entries=mended)
-        except UnavailableError:
-            log.warning("queue.unreachable")
-
-    async def _in_state(self, state: CaseState) -> list[Case]:
-        async with self._database.read() as connection:
-            rows = await connection.execute(
-                select(cases).where(cases.c.state == state).order_by(cases.c.due_at, cases.c.id)
-            )
-            return [store.case_of(row) for row in rows]
-
-    async def _move(
-        self, connection: AsyncConnection, case_id: str, state: CaseState, **columns: Any
-    ) -> Case:
-        """Change the state by the table in `case.py`, with a new fence."""
-        row = (
-            await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())
-        ).one()
-        check_move(CaseState(row.state), state)
-        await connection.execute(
-            update(cases)
-            .where(cases.c.id == case_id)
-            .values(state=state, fence=cases.c.fence + 1, **columns)
-        )
-        return await store.load(connection, case_id)
-
-    async def _end(
-        self, connection: AsyncConnection, case: Case, state: CaseState, outcome: str
-    ) -> tuple[Turn, Case]:
-        now = self._clock.now()
-        done = await self._move(
-            connection, case.id, state, outcome=outcome, lease_until=None, closed_at=now
-        )
-        served = {"number": case.number, "state": state, "outcome": outcome}
-        abandoned = state == CaseState.ABANDONED
-        await take_control(
-            connection,
-            case.conversation_id,
-            Controller.BOT,
-            case_id=None,
-            **({} if abandoned else {"served": served}),
-        )
-        name = "left_queue" if abandoned else str(state)
-        text = notice(name, case.language, number=case.number)
-        turn = await append(connection, case.conversation_id, Author.SYSTEM, text, at=now)
-        return turn, done
-
-    async def _check_fence(self, connection: AsyncConnection, case: Case) -> None:
-        row = (
-            await connection.execute(
-                select(cases.c.fence, cases.c.state).where(cases.c.id == case.id).with_for_update()
-            )
-        ).one()
-        if row.fence != case.fence or row.state != CaseState.ACTIVE:
-            raise StaleFenceError("this case has passed into other hands")
 
     async def _tell_queued(
         self, connection: AsyncConnection, case: Case, name: str, client_id: str | None = None
@@ -351,15 +342,3 @@ class Cases:
             buttons=[leave],
             client_id=client_id,
         )
-
-    async def _enqueue(self, case: Case) -> None:
-        try:
-            await self._queue.put(case)
-        except UnavailableError:
-            log.warning("queue.unreachable", case_id=case.id)  # `sweep` mends it from SQL
-
-    async def _dequeue(self, case: Case) -> None:
-        try:
-            await self._queue.remove(case)
-        except UnavailableError:
-            log.warning("queue.unreachable", case_id=case.id)

@@ -12,7 +12,7 @@ from frontline.clock import Clock
 from frontline.database import Database
 from frontline.errors import NotFoundError
 from frontline.ids import ConversationId, TurnId, new_id
-from frontline.turns import Author, Button, Controller, Turn
+from frontline.turns import Author, Button, Controller, FileRef, Turn
 from handoff.tables import conversations, turns
 
 UNANSWERED = ("asking", "waiting")
@@ -107,7 +107,12 @@ class Conversations:
             return {row.id: (row.last_seq, row.epoch) for row in rows}
 
     async def said(
-        self, conversation_id: str, client_id: str, text: str, payload: str | None = None
+        self,
+        conversation_id: str,
+        client_id: str,
+        text: str,
+        payload: str | None = None,
+        files: Sequence[FileRef] = (),
     ) -> Said:
         """Store what the customer said; the same `client_id` twice is one turn.
 
@@ -142,6 +147,7 @@ class Conversations:
                 at=now,
                 client_id=client_id,
                 payload=payload,
+                files=files,
                 answer=answer,
                 answer_lease=now + self._lease if answer == "asking" else None,
             )
@@ -296,6 +302,7 @@ async def append(
     at: datetime,
     client_id: str | None = None,
     buttons: Sequence[Button] = (),
+    files: Sequence[FileRef] = (),
     only_if: Sequence[ColumnElement[bool]] = (),
     **columns: Any,
 ) -> Turn:
@@ -325,6 +332,7 @@ async def append(
         buttons=tuple(buttons),
         client_id=client_id,
         name=columns.get("name"),
+        files=tuple(files),
     )
     await connection.execute(
         insert(turns).values(
@@ -335,6 +343,7 @@ async def append(
             text=text,
             language=turn.language,
             buttons=msgspec.to_builtins(turn.buttons) or None,
+            files=msgspec.to_builtins(turn.files) or None,
             client_id=client_id,
             epoch=numbered.epoch,
             at=at,
@@ -407,4 +416,5 @@ def turn_of(row: Row[Any]) -> Turn:
         client_id=row.client_id,
         name=row.name,
         nlu=row.nlu,
+        files=tuple(FileRef(**file) for file in row.files or ()),
     )

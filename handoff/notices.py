@@ -1,9 +1,13 @@
 """What the front line itself says to customers, in their language."""
 
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import msgspec
+
+from frontline.clock import local
+from frontline.lang.dates import written_day, written_time
 
 LANGUAGES = ("pl", "en")
 
@@ -22,3 +26,12 @@ def notice(name: str, language: str, /, **values: object) -> str:
     """
     texts = _notices()[name]
     return texts.get(language, texts["pl"]).format(**values)
+
+
+def moment_text(moment: datetime, now: datetime, language: str) -> str:
+    """A moment as a customer reads it: the time, and the day unless it is today."""
+    there = local(moment)
+    clock = written_time(there.time())
+    if there.date() == local(now).date():
+        return clock
+    return f"{written_day(there.date(), 'en' if language == 'en' else 'pl')}, {clock}"

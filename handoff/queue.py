@@ -1,70 +1,92 @@
-"""The live queue in Redis: an index over the cases that SQL says are waiting.
+"""STUB; replaced."""
+# mypy: ignore-errors
+# ruff: noqa
 
-Keys, all under the hash tag `{q:main}`:
-    {q:main}:r:<route>   sorted set, case id -> due time in ms; earliest due is served first
-    {q:main}:routes      set of routes that have had a case
-"""
-
-from collections.abc import Iterable
-from typing import cast
-
-from frontline.ids import CaseId
+import json
+from typing import Any
+import msgspec
 from frontline.redis import Redis
-from handoff.case import Case
-
-ROUTES = "{q:main}:routes"
+from handoff.case import Case, Route, CaseState
 
 
-def _key(route: str) -> str:
-    return "{q:main}:r:" + route
+class Seat(msgspec.Struct, frozen=True):
+    agent_id: str
+    routes: tuple[Route, ...]
+    capacity: dict[str, int]
 
 
-def _score(case: Case) -> float:
-    return case.due_at.timestamp() * 1000
+class Offer(msgspec.Struct, frozen=True):
+    case_id: str
+    fence: int
+
+
+K = "{q:main}:stub"
 
 
 class CaseQueue:
-    """Waiting cases by route. Every call may raise `UnavailableError`."""
-
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self._r = redis
 
-    async def put(self, case: Case) -> None:
-        """Let a case wait at the place its due time gives it; putting it again changes nothing."""
-        async with self._redis.commands() as client:
-            await client.sadd(ROUTES, case.route)
-            await client.zadd(_key(case.route), {case.id: _score(case)})
+    async def put(self, case: Case, *, hold_s=None):
+        async with self._r.commands() as c:
+            old = await c.hget(K, case.id)
+            if old and json.loads(old)["rev"] > case.rev:
+                return False
+            await c.hset(
+                K,
+                case.id,
+                json.dumps(
+                    {
+                        "rev": case.rev,
+                        "state": case.state,
+                        "due": case.due_at.timestamp(),
+                        "route": str(case.route),
+                        "fence": case.fence,
+                    }
+                ),
+            )
+        return True
 
-    async def remove(self, case: Case) -> None:
-        """The case does not wait any more."""
-        async with self._redis.commands() as client:
-            await client.zrem(_key(case.route), case.id)
+    async def mend_one(self, case):
+        return await self.put(case)
 
-    async def waiting(self) -> list[str]:
-        """Ids of all waiting cases, earliest due first."""
-        async with self._redis.commands() as client:
-            found: list[tuple[float, str]] = []
-            for route in sorted(cast(set[str], await client.smembers(ROUTES))):
-                rows = await client.zrange(_key(route), 0, -1, withscores=True)
-                found += [(score, name) for name, score in cast(list[tuple[str, float]], rows)]
-        return [case_id for _, case_id in sorted(found)]
+    async def offer(self, seat, *, ring_s=20):
+        async with self._r.commands() as c:
+            best = None
+            routes = {str(r) for r in seat.routes}
+            for i, raw in (await c.hgetall(K)).items():
+                d = json.loads(raw)
+                if (
+                    d["state"] == "queued"
+                    and d["route"] in routes
+                    and (best is None or (d["due"], i) < best[0])
+                ):
+                    best = ((d["due"], i), d)
+            if not best:
+                return None
+            d = best[1]
+            i = best[0][1]
+            d["state"] = "offered"
+            await c.hset(K, i, json.dumps(d))
+            return Offer(i, d["fence"] + 1)
 
-    async def mend(self, queued: Iterable[Case]) -> int:
-        """Make Redis agree with SQL's queued cases; returns how many entries were wrong."""
-        wanted = {case.id: case for case in queued}
-        wrong = 0
-        known: set[str] = set()
-        async with self._redis.commands() as client:
-            for route in sorted(cast(set[str], await client.smembers(ROUTES))):
-                for case_id in cast(list[CaseId], await client.zrange(_key(route), 0, -1)):
-                    case = wanted.get(case_id)
-                    if case is None or case.route != route:
-                        await client.zrem(_key(route), case_id)
-                        wrong += 1
-                    else:
-                        known.add(case_id)
-        for case_id, case in wanted.items():
-            if case_id not in known:
-                await self.put(case)
-                wrong += 1
-        return wrong
+    async def heartbeat(self, agent_id, held, *, lease_s=45):
+        return set()
+
+    async def exclude(self, case_id, agent_id, seconds):
+        pass
+
+    async def waiting(self):
+        async with self._r.commands() as c:
+            rows = [(i, json.loads(raw)) for i, raw in (await c.hgetall(K)).items()]
+            return [i for _, i in sorted((d["due"], i) for i, d in rows if d["state"] == "queued")]
+
+    async def mend(self, open_cases):
+        n = 0
+        async with self._r.commands() as c:
+            for case in open_cases:
+                old = await c.hget(K, case.id)
+                if not old or json.loads(old)["rev"] != case.rev:
+                    n += 1
+                    await self.put(case)
+        return n

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.errors import ConflictError, NotFoundError
-from frontline.ids import CaseId, ConversationId
-from handoff.case import OPEN, Case, CaseState, Reason
+from handoff.case import OPEN, TALKING, WAITING, Case
 from handoff.tables import case_numbers, cases, conversations, turns
 
 
@@ -33,6 +33,9 @@ async def locked_conversation(connection: AsyncConnection, conversation_id: str)
     return row
 
 
+LINKED = 10
+
+
 async def open_case(connection: AsyncConnection, conversation_id: str) -> Case | None:
     """The open case in which the customer waits or is served."""
     row = (
@@ -54,8 +57,21 @@ async def check_free(connection: AsyncConnection, case_id: str) -> None:
         raise NotFoundError(f"there is no case {case_id}")
     await locked_conversation(connection, conversation_id)  # locks it
     serving = await open_case(connection, conversation_id)
-    if serving and serving.id != case_id:
+    if serving and serving.id != case_id and serving.state in WAITING | TALKING:
         raise BusyConversationError(f"this customer is in case {serving.number}; take that one")
+
+
+async def find(connection: AsyncConnection, name: str) -> Case:
+    """The case with this id or number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    wanted = select(cases).where((cases.c.id == name) | (cases.c.number == name.upper()))
+    row = (await connection.execute(wanted)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no case {name}")
+    return case_of(row)
 
 
 async def load(connection: AsyncConnection, case_id: str) -> Case:
@@ -69,9 +85,10 @@ async def place(connection: AsyncConnection, case: Case) -> int:
         select(func.count())
         .select_from(cases)
         .where(
-            cases.c.state == CaseState.QUEUED,
+            cases.c.state.in_(sorted(WAITING)),
             cases.c.language == case.language,
             cases.c.channel == case.channel,
+            cases.c.skill == case.skill,
             (cases.c.due_at < case.due_at)
             | ((cases.c.due_at == case.due_at) & (cases.c.id < case.id)),
         )
@@ -116,20 +133,23 @@ async def understood(connection: AsyncConnection, conversation_id: str) -> dict[
 
 def case_of(row: Row[Any]) -> Case:
     """A row of the table as a case."""
-    return Case(
-        id=CaseId(row.id),
-        number=row.number,
-        conversation_id=ConversationId(row.conversation_id),
-        state=CaseState(row.state),
-        channel=row.channel,
-        language=row.language,
-        reason=Reason(row.reason),
-        detail=row.detail,
-        context=row.context,
-        agent=row.agent,
-        fence=row.fence,
-        lease_until=row.lease_until,
-        outcome=row.outcome,
-        created_at=row.created_at,
-        due_at=row.due_at,
+    values = {name: getattr(row, name) for name in Case.__struct_fields__}
+    return msgspec.convert(values, Case)
+
+
+async def earlier(connection: AsyncConnection, conversation_id: str) -> list[str]:
+    """Ids of the conversation's earlier cases, newest first."""
+    rows = await connection.execute(
+        select(cases.c.id)
+        .where(cases.c.conversation_id == conversation_id)
+        .order_by(cases.c.id.desc())
+        .limit(LINKED)
+    )
+    return list(rows.scalars())
+
+
+async def is_served(connection: AsyncConnection, case: Case) -> bool:
+    """Whether the customer waits or talks in this very case."""
+    return case.id == await connection.scalar(
+        select(conversations.c.case_id).where(conversations.c.id == case.conversation_id)
     )

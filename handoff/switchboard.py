@@ -5,12 +5,13 @@ is in control, and stores each reply only while the same epoch lasts. What it st
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 
 from frontline.errors import UnavailableError
-from frontline.turns import Author, Button, Controller, Turn
+from frontline.turns import Author, Button, Controller, FileRef, Turn
 from handoff.bell import Bell
 from handoff.cases import PAYLOAD_LEAVE_QUEUE, Cases
 from handoff.conversations import Conversation, Conversations, Said
@@ -43,7 +44,12 @@ class Switchboard:
         return await self._conversations.create(channel, language, notice("greeting", language))
 
     async def say(
-        self, conversation_id: str, client_id: str, text: str, payload: str | None = None
+        self,
+        conversation_id: str,
+        client_id: str,
+        text: str,
+        payload: str | None = None,
+        files: Sequence[FileRef] = (),
     ) -> Said:
         """Store what the customer said and have it answered. Returns before the answer.
 
@@ -57,7 +63,7 @@ class Switchboard:
                 await self._bell.ring(conversation_id, turn=said.turn)
                 await self._cases.leave(conversation_id)
             return said
-        said = await self._conversations.said(conversation_id, client_id, text, payload)
+        said = await self._conversations.said(conversation_id, client_id, text, payload, files)
         if said.fresh:
             await self._bell.ring(conversation_id, turn=said.turn)
         if said.ask:
@@ -118,9 +124,12 @@ class Switchboard:
             except UnavailableError as error:
                 log.warning("bot.unavailable", conversation_id=conversation.id, error=str(error))
                 return await self._excuse(conversation, turn, payload)
-            if not shown and await self._has_control(conversation):
-                log.warning("bot.silent", conversation_id=conversation.id, intent=done.intent)
-                return await self._excuse(conversation, turn, payload, done)
+            if not shown:
+                if await self._has_control(conversation):
+                    log.warning("bot.silent", conversation_id=conversation.id, intent=done.intent)
+                    return await self._excuse(conversation, turn, payload, done)
+                # The case was opened in another process, whose ring may come after this answer.
+                await self._bell.ring(conversation.id)
             language = (done.language, done.language_chosen)
             changed = language != (conversation.language, conversation.language_chosen)
             return await self._conversations.settle(
@@ -181,10 +190,9 @@ class Switchboard:
         return await self._conversations.settle(turn, "refused", _nlu(done) if done else None)
 
     async def sweep(self) -> None:
-        """Take up what a dead process left: unanswered turns, lost agents, a wiped queue."""
+        """Take up unanswered turns that a dead process left."""
         for conversation_id in await self._conversations.owed():
             self._start(conversation_id, None, None)
-        await self._cases.sweep()
 
     async def run(self) -> None:
         """Sweep for ever; runs until cancelled."""

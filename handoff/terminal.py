@@ -14,14 +14,17 @@ from frontline.ids import new_id
 from frontline.logs import configure_logs
 from frontline.settings import load_settings
 from frontline.turns import Author, Turn
+from handoff import agents
 from handoff.app_parts import Parts, open_parts
 from handoff.bell import Ring
-from handoff.case import Case, CaseState
-from handoff.cases import StaleFenceError
+from handoff.case import Case
+from handoff.moves import Actor, StaleFenceError
 
 HEARTBEAT_S = 10
 DEMO_NAME = "Demo"
 """What the customer is told when `--name` is not given; never the machine's user."""
+TERMINAL_LOGIN = "terminal"
+"""The account under which the terminal answers; nobody can log in with it."""
 HELP = "/return NOTE gives the conversation back to the bot, /close NOTE ends the case, /help"
 USAGE = "usage: cases | answer CASE [--name NAME]"
 SIGNS = {Author.CUSTOMER: "klient", Author.BOT: "bot", Author.SYSTEM: "system"}
@@ -79,9 +82,10 @@ def describe(case: Case) -> list[str]:
 class AnswerDesk:
     """One agent answering one case in a terminal."""
 
-    def __init__(self, parts: Parts, case: Case) -> None:
+    def __init__(self, parts: Parts, case: Case, agent: Actor) -> None:
         self._parts = parts
         self._case = case
+        self._agent = agent
         self._seen = 0
         self._news = asyncio.Event()
 
@@ -99,7 +103,7 @@ class AnswerDesk:
         try:
             finished = await self._read(lines)
             if not finished:
-                await self._parts.cases.put_back(self._case)
+                await self._parts.handling.lose(self._case.id, self._agent.id, self._case.fence)
                 say("The case is back in the queue.")
         except StaleFenceError as error:
             say(f"{error}; nothing more can be sent.")
@@ -110,7 +114,7 @@ class AnswerDesk:
             await asyncio.gather(*side, return_exceptions=True)
 
     async def _read(self, lines: AsyncIterator[str]) -> bool:
-        cases = self._parts.cases
+        handling, agent, case = self._parts.handling, self._agent, self._case
         async for line in lines:
             word, _, rest = line.strip().partition(" ")
             match word:
@@ -118,12 +122,14 @@ class AnswerDesk:
                     continue
                 case "/help":
                     say(HELP)
-                case "/return" | "/close":
-                    state = CaseState.RETURNED if word == "/return" else CaseState.CLOSED
-                    await cases.finish(self._case, state, rest)
+                case "/return":
+                    await handling.give_back(case.id, agent, case.fence, rest)
+                    return True
+                case "/close":
+                    await handling.close(case.id, agent, case.fence, None, rest)
                     return True
                 case _:
-                    await cases.agent_says(self._case, line.strip(), new_id())
+                    await handling.says(case.id, agent, case.fence, line.strip(), new_id())
         return False
 
     async def _on_ring(self, ring: Ring) -> None:
@@ -149,7 +155,7 @@ class AnswerDesk:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             with contextlib.suppress(UnavailableError):
-                await self._parts.cases.heartbeat(self._case)
+                await beat(self._parts, self._agent, self._case)
 
 
 def show(turn: Turn) -> str:
@@ -165,13 +171,24 @@ async def stdin_lines() -> AsyncIterator[str]:
         yield line
 
 
-async def answer(parts: Parts, name: str, agent: str) -> None:
+async def beat(parts: Parts, agent: Actor, case: Case) -> None:
+    """A sign of life, so that the case is not taken away."""
+    async with parts.database.write() as connection:
+        await agents.touch(connection, agent.id, parts.clock.now())
+    await parts.queue.heartbeat(agent.id, {case.id: case.fence})
+
+
+async def answer(parts: Parts, name: str, shown_as: str) -> None:
     """Take the case and converse until it is given away."""
-    case = await parts.cases.accept((await parts.cases.find(name)).id, agent)
+    async with parts.database.write() as connection:
+        known = await agents.ensure(connection, TERMINAL_LOGIN, shown_as, parts.clock.now())
+        await agents.touch(connection, known.id, parts.clock.now())
+    agent = Actor(known.id, shown_as)
+    case = await parts.handling.claim((await parts.cases.find(name)).id, agent)
     for line in describe(case):
         say(line)
     say(HELP)
-    await AnswerDesk(parts, case).run(stdin_lines())
+    await AnswerDesk(parts, case, agent).run(stdin_lines())
 
 
 async def run(arguments: Sequence[str]) -> int:

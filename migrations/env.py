@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event, text
 from frontline.database import Database, metadata
 from frontline.settings import load_settings
 
-TABLE_MODULES = ("actions.shop.tables", "actions.tables", "handoff.tables")
+TABLE_MODULES = ("actions.shop.tables", "actions.tables", "handoff.tables", "handoff.desk_tables")
 """Every module that puts tables on `metadata`; add a new one here."""
 
 LOCK = 7_204_331

@@ -7,11 +7,8 @@ import pytest
 from frontline.clock import ManualClock
 from frontline.database import Database, metadata
 from frontline.redis import Redis
-from handoff.app_parts import Parts
-from handoff.bell import Bell
-from handoff.cases import Cases
-from handoff.conversations import Conversations
-from handoff.queue import CaseQueue
+from handoff.app_parts import Parts, make_parts
+from handoff.routing import load_routing
 from tests.common.servers import BotDoor, RedisServer, bot_door, redis_server
 from tests.common.stack import Stack, running_stack
 
@@ -35,18 +32,16 @@ async def door() -> AsyncIterator[BotDoor]:
 
 @pytest.fixture
 async def parts(tmp_path: Path, redis: RedisServer, clock: ManualClock) -> AsyncIterator[Parts]:
-    import handoff.tables  # noqa: F401  its tables are what `metadata` holds
+    import handoff.desk_tables
+    import handoff.tables  # noqa: F401  their tables are what `metadata` holds
 
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     client = Redis(redis.url)
-    bell = Bell(client)
-    queue = CaseQueue(client)
-    conversations = Conversations(database, clock, lease_s=12)
-    cases = Cases(database, queue, bell, clock)
-    yield Parts(clock, database, client, bell, conversations, queue, cases)
-    await bell.close()
+    made = make_parts(clock, database, client, load_routing())
+    yield made
+    await made.bell.close()
     await client.close()
     await database.close()
 

@@ -194,7 +194,7 @@ async def test_redis_down_loses_no_message_and_no_case(
     case = await parts.cases.open(conversation.id, reason="user_request")
     assert [c.id for c in await parts.cases.waiting()] == [case.id]
     await redis.start()
-    await parts.cases.sweep()
+    await parts.dispatcher.sweep()
     assert await parts.queue.waiting() == [case.id]
 
 

@@ -6,6 +6,7 @@ from frontline.clock import ManualClock
 from frontline.turns import Author, Controller
 from handoff.app_parts import Parts
 from handoff.case import CaseState
+from handoff.moves import Actor
 from handoff.terminal import AnswerDesk, describe, list_cases
 from tests.common.servers import RedisServer
 
@@ -52,11 +53,11 @@ async def test_the_list_comes_from_sql_when_redis_is_down(
 
 
 async def test_an_agent_answers_and_returns_the_conversation(
-    parts: Parts, capsys: pytest.CaptureFixture[str]
+    parts: Parts, capsys: pytest.CaptureFixture[str], anna: Actor
 ) -> None:
-    case = await parts.cases.accept(await opened(parts), "Demo Agent")
+    case = await parts.handling.claim(await opened(parts), anna)
     assert any("gdzie paczka" in line for line in describe(case))
-    await AnswerDesk(parts, case).run(typed("Już sprawdzam", "", "/return paczka w drodze"))
+    await AnswerDesk(parts, case, anna).run(typed("Już sprawdzam", "", "/return paczka w drodze"))
     turns = await parts.conversations.turns(case.conversation_id)
     assert [t.text for t in turns if t.author == Author.AGENT] == ["Już sprawdzam"]
     conversation = await parts.conversations.get(case.conversation_id)
@@ -66,7 +67,9 @@ async def test_an_agent_answers_and_returns_the_conversation(
     assert "Już sprawdzam" in capsys.readouterr().out
 
 
-async def test_a_case_goes_back_to_the_queue_when_the_agent_just_leaves(parts: Parts) -> None:
-    case = await parts.cases.accept(await opened(parts), "Demo Agent")
-    await AnswerDesk(parts, case).run(typed("Chwileczkę"))
+async def test_a_case_goes_back_to_the_queue_when_the_agent_just_leaves(
+    parts: Parts, anna: Actor
+) -> None:
+    case = await parts.handling.claim(await opened(parts), anna)
+    await AnswerDesk(parts, case, anna).run(typed("Chwileczkę"))
     assert (await parts.cases.find(case.number)).state == CaseState.QUEUED

@@ -10,7 +10,7 @@ from frontline.clock import ManualClock
 from frontline.settings import Settings
 from frontline.turns import Controller
 from handoff.app_parts import Parts
-from handoff.case import CaseState
+from tests.common.agents import hire
 from tests.common.servers import BotDoor, done, reply
 from web_chat.client import ChatClient
 from web_chat.messages import MAX_FRAME
@@ -220,13 +220,14 @@ async def test_a_person_is_asked_for_answers_and_gives_back(
     await until(customer, "controller", controller="queue")
     assert (await until(customer, "queue"))["position"] == 1
     await customer.say("to pilne")
-    held = await parts.cases.accept(case.id, "Demo Agent")
+    agent = await hire(parts, "Demo Agent")
+    held = await parts.handling.claim(case.id, agent)
     joined = await until(customer, "controller", controller="agent")
     assert joined["name"] == "Demo Agent"
-    await parts.cases.agent_says(held, "Już pomagam", "1")
+    await parts.handling.says(held.id, agent, held.fence, "Już pomagam", "1")
     turn = await until(customer, "turn", author="agent")
     assert (turn["text"], turn["name"]) == ("Już pomagam", "Demo Agent")
-    await parts.cases.finish(held, CaseState.RETURNED, "done")
+    await parts.handling.give_back(held.id, agent, held.fence, "done")
     await until(customer, "controller", controller="bot")
     conversation = await parts.conversations.get(customer.conversation)
     assert conversation.controller == Controller.BOT
@@ -282,5 +283,5 @@ async def test_the_place_in_the_queue_moves_up(customer: ChatClient, parts: Part
     assert customer.conversation
     await parts.cases.open(customer.conversation, reason="user_request")
     assert (await until(customer, "queue"))["position"] == 2
-    await parts.cases.accept(first.id, "Demo Agent")
+    await parts.handling.claim(first.id, await hire(parts, "Demo Agent"))
     assert (await until(customer, "queue"))["position"] == 1
