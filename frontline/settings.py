@@ -49,6 +49,27 @@ class Settings(BaseSettings):
     shop_api_token: str = ""
     bot_timeout_s: float = Field(default=8.0, gt=0)
     """How long a customer waits for the bot before the honest sentence."""
+    routing_file: str = ""
+    """Opening hours, targets and skills of the queue; empty = the packaged `routing.yml`."""
+    always_open: bool = False
+    """The queue is served at any hour, whatever `routing_file` says. For trying things out."""
+    desk_port: int = Field(default=8081, ge=1, le=65535)
+    """Port of the agents' desk, on the same host."""
+    desk_url: str = ""
+    """Address at which agents open the desk, behind a TLS proxy; empty = this server's own."""
+    desk_idle_hours: float = Field(default=2.0, gt=0)
+    """An agent who does nothing for so long is logged out."""
+    desk_session_hours: float = Field(default=13.0, gt=0)
+    """An agent is logged out so long after logging in, whatever they do."""
+    oidc_issuer: str = ""
+    """OpenID Connect provider that agents may log in with; empty = by password only."""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_client_secret_file: str = ""
+    """File with the secret, instead of the secret itself."""
+    scan_command: str = ""
+    """A virus scanner for uploads: given the file on standard input, it refuses it by an exit code
+    other than 0. Empty = none."""
     session_hours: float = Field(default=24.0, gt=0)
     """Life of a chat session token since its last renewal."""
     sockets_per_address: int = Field(default=100, ge=1)
@@ -71,6 +92,17 @@ class Settings(BaseSettings):
         named = {o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip()}
         own = {f"http://{h}:{self.port}" for h in (self.host, "127.0.0.1", "localhost")}
         return frozenset(named or own)
+
+    @property
+    def desk_origins(self) -> frozenset[str]:
+        """Origins of the agents' desk: requests from any other page are refused."""
+        own = {f"http://{h}:{self.desk_port}" for h in (self.host, "127.0.0.1", "localhost")}
+        return frozenset({self.desk_url.rstrip("/")} if self.desk_url else own)
+
+    @property
+    def desk_secure(self) -> bool:
+        """Do agents reach the desk by https, so that its cookies may travel no other way?"""
+        return self.desk_url.startswith("https://")
 
     def secret_key(self) -> bytes:
         """The key that signs session tokens, made at first use and kept in `data_dir`, mode 600."""

@@ -11,13 +11,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from frontline.errors import FrontlineError, RefusedError, UnavailableError
+from frontline.limits import Doors, RateLimit, TooManyError
 from frontline.settings import PROJECT, Settings
 from handoff.app_parts import Parts
 from handoff.conversations import Conversation
 from handoff.rasa_client import RasaClient
 from handoff.switchboard import Switchboard
 from web_chat.hub import Hub
-from web_chat.limits import Doors, RateLimit, TooManyError
 from web_chat.messages import MAX_FRAME
 from web_chat.sessions import BadTokenError, Sessions
 from web_chat.socket import ChatSocket

@@ -4,12 +4,12 @@ import structlog
 from aiohttp import WSMsgType, web
 
 from frontline.errors import FrontlineError, NotFoundError, RefusedError, UnavailableError
+from frontline.limits import RateLimit
 from frontline.turns import Author
 from handoff.bell import Bell
 from handoff.conversations import Conversation, Conversations
 from handoff.switchboard import Switchboard
 from web_chat.hub import Hub, Socket
-from web_chat.limits import RateLimit
 from web_chat.messages import (
     MAX_TEXT,
     BadFrameError,

@@ -54,6 +54,18 @@ def test_own_addresses_are_the_allowed_origins_unless_some_are_named() -> None:
     assert named.origins == {"https://shop.example.com", "https://www.example.com"}
 
 
+def test_the_desk_takes_requests_from_its_own_page_only() -> None:
+    assert "http://127.0.0.1:8081" in Settings().desk_origins
+    assert not Settings().desk_secure
+    behind = Settings(desk_url="https://desk.example.com/")
+    assert behind.desk_origins == {"https://desk.example.com"}
+    assert behind.desk_secure
+
+
+def test_a_secret_is_not_shown_with_the_settings() -> None:
+    assert "hush" not in repr(Settings(oidc_client_secret="hush"))
+
+
 def test_the_secret_key_is_made_once_and_for_this_user_only(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "var")
     key = settings.secret_key()

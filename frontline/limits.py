@@ -1,7 +1,7 @@
 """How often one address or conversation may do something.
 
-A token bucket (RFC 2697 calls it a meter) per key in this process. Each web process has its own:
-the bound for a customer is the number of processes times the limit, which is still a bound.
+A token bucket (RFC 2697 calls it a meter) per key in this process. Each process has its own: the
+bound for a customer or an agent is the number of processes times the limit, still a bound.
 """
 
 import time
@@ -48,6 +48,12 @@ class RateLimit:
             self._buckets.popitem(last=False)
         if not allowed:
             raise TooManyError((1 - left) / self._rate)
+
+    def give_back(self, key: str) -> None:
+        """Undo one `take`, when what it counted turned out to be harmless."""
+        if key in self._buckets:
+            left, since = self._buckets[key]
+            self._buckets[key] = (min(self._burst, left + 1), since)
 
 
 class Doors:

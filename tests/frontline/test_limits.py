@@ -1,6 +1,6 @@
 import pytest
 
-from web_chat.limits import Doors, RateLimit, TooManyError
+from frontline.limits import Doors, RateLimit, TooManyError
 
 
 def test_a_bucket_refills_with_time() -> None:
@@ -25,3 +25,15 @@ def test_doors_count_out_as_well_as_in() -> None:
         doors.enter("a")
     doors.leave("a")
     doors.enter("a")
+
+
+def test_what_is_given_back_may_be_taken_again_but_nothing_more() -> None:
+    limit = RateLimit(2, 10, clock=lambda: 0.0)
+    limit.take("a")
+    limit.give_back("a")
+    limit.give_back("a")
+    limit.give_back("never taken")
+    limit.take("a")
+    limit.take("a")
+    with pytest.raises(TooManyError):
+        limit.take("a")
