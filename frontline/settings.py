@@ -29,10 +29,6 @@ class Settings(BaseSettings):
     """SQLAlchemy URL; empty = a SQLite file in `data_dir`."""
     redis_url: str = ""
     """Redis URL; empty = `frontline up` starts an embedded one."""
-    routing_file: str = ""
-    """Opening hours, targets and skills of the queue; empty = the packaged `routing.yml`."""
-    always_open: bool = False
-    """The queue is served at any hour, whatever `routing_file` says. For trying things out."""
     host: str = "127.0.0.1"
     """Address the customer-facing web server binds to."""
     port: int = Field(default=8080, ge=1, le=65535)
