@@ -15,21 +15,23 @@ from frontline.limits import Doors, RateLimit, TooManyError
 from frontline.settings import PROJECT, Settings
 from handoff.app_parts import Parts
 from handoff.conversations import Conversation
+from handoff.files import Files
 from handoff.rasa_client import RasaClient
 from handoff.switchboard import Switchboard
 from web_chat.hub import Hub
 from web_chat.messages import MAX_FRAME
 from web_chat.sessions import BadTokenError, Sessions
 from web_chat.socket import ChatSocket
+from web_chat.uploads import Uploads, files_preflight
+from web_chat.visitors import SESSIONS, SETTINGS, address, allow_origin, preflight, shared_with
 
 log = structlog.get_logger()
 
 PARTS = web.AppKey("parts", Parts)
-SETTINGS = web.AppKey("settings", Settings)
 SWITCHBOARD = web.AppKey("switchboard", Switchboard)
-SESSIONS = web.AppKey("sessions", Sessions)
 CHAT = web.AppKey("chat", ChatSocket)
 DOORS = web.AppKey("doors", Doors)
+UPLOADS = web.AppKey("uploads", Uploads)
 NEW_SESSIONS = web.AppKey("new_sessions", RateLimit)
 
 DIST = PROJECT / "web" / "dist"
@@ -41,12 +43,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-class BadOriginError(RefusedError):
-    """The page is not on the list of those that may embed the chat."""
-
-    code = "bad_origin"
+SHARED = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+"""Of the widget: a script of any page, and a module, which is fetched with CORS."""
 
 
 class SessionRequest(msgspec.Struct, frozen=True):
@@ -70,9 +68,13 @@ def make_app(settings: Settings, parts: Parts, dist: Path = DIST) -> web.Applica
     app.router.add_post("/chat/session", _session)
     app.router.add_options("/chat/session", _session_preflight)
     app.router.add_get("/chat/socket", _socket)
-    if (dist / "widget.js").exists():
-        shared = {"Cross-Origin-Resource-Policy": "cross-origin"}
-        app.router.add_get("/widget.js", _file(dist / "widget.js", shared))
+    app.router.add_post("/chat/files", _take_file)
+    app.router.add_options("/chat/files", files_preflight)
+    app.router.add_get("/chat/files/{id}", _give_file, allow_head=False)
+    app.router.add_options("/chat/files/{id}", files_preflight)
+    for name in ("widget.js", "widget-extras.js"):
+        if (dist / name).exists():
+            app.router.add_get(f"/{name}", _file(dist / name, SHARED))
     if settings.demo and (dist / "demo").is_dir():
         app.router.add_get("/", _file(dist / "demo" / "index.html"))
         app.router.add_static("/demo/", dist / "demo")
@@ -91,10 +93,13 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         sessions=app[SESSIONS],
         conversations=parts.conversations,
         switchboard=switchboard,
+        cases=parts.cases,
         hub=hub,
         bell=parts.bell,
         messages=RateLimit(settings.messages_per_10s, 10),
     )
+    files = Files(parts.database, parts.clock, scan_command=settings.scan_command)
+    app[UPLOADS] = Uploads(parts.conversations, files, switchboard)
     tasks = [asyncio.create_task(run()) for run in (parts.bell.run, hub.run, switchboard.run)]
     app.on_shutdown.append(lambda _app: hub.close())
     yield
@@ -126,17 +131,12 @@ async def _health(request: web.Request) -> web.Response:
 
 
 async def _session_preflight(request: web.Request) -> web.Response:
-    headers = {
-        **_allow_origin(request),
-        "Access-Control-Allow-Headers": "content-type",
-        "Access-Control-Max-Age": "600",
-    }
-    return web.Response(status=204, headers=headers)
+    return preflight(request, "content-type")
 
 
 async def _session(request: web.Request) -> web.Response:
     """A token for a new conversation, or a fresh one for a conversation that goes on."""
-    headers = _allow_origin(request)
+    headers = allow_origin(request)
     try:
         wanted = msgspec.json.decode(await request.read(), type=SessionRequest)
     except msgspec.MsgspecError as error:
@@ -145,7 +145,7 @@ async def _session(request: web.Request) -> web.Response:
     if wanted.token:
         conversation = await _known(request, wanted.token)
     else:
-        request.app[NEW_SESSIONS].take(_address(request))
+        request.app[NEW_SESSIONS].take(address(request))
         language = "en" if wanted.language == "en" else "pl"
         conversation = await request.app[SWITCHBOARD].begin("web", language)
     expires = request.app[PARTS].clock.now().timestamp() + sessions.seconds
@@ -161,52 +161,40 @@ async def _known(request: web.Request, token: str) -> Conversation:
     return await request.app[PARTS].conversations.get(request.app[SESSIONS].read(token))
 
 
+async def _take_file(request: web.Request) -> web.Response:
+    return await request.app[UPLOADS].take(request)
+
+
+async def _give_file(request: web.Request) -> web.Response:
+    return await request.app[UPLOADS].give(request)
+
+
 async def _socket(request: web.Request) -> web.StreamResponse:
-    _allow_origin(request)
-    doors, address = request.app[DOORS], _address(request)
-    doors.enter(address)
+    allow_origin(request)
+    doors, who = request.app[DOORS], address(request)
+    doors.enter(who)
     try:
         ws = web.WebSocketResponse(max_msg_size=MAX_FRAME, heartbeat=30, compress=False)
         await ws.prepare(request)
         await request.app[CHAT].serve(ws)
         return ws
     finally:
-        doors.leave(address)
+        doors.leave(who)
 
 
-def _allow_origin(request: web.Request) -> dict[str, str]:
-    """The answer's CORS headers (Fetch standard); browsers always send Origin here.
-
-    Raises:
-        BadOriginError: a page elsewhere. A client that is no browser sends none and is let in:
-            it holds a token of its own or gets nothing of anybody else's.
-    """
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return {}
-    if origin.rstrip("/") not in request.app[SETTINGS].origins:
-        raise BadOriginError("this page may not embed the chat")
-    return _shared_with(origin)
-
-
-def _shared_with(origin: str) -> dict[str, str]:
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "Retry-After",
-        "Vary": "Origin",
-    }
-
-
-def _address(request: web.Request) -> str:
-    """The customer's address: what the last trusted proxy says, else the peer's."""
-    trusted = request.app[SETTINGS].trusted_proxies
-    forwarded = [a.strip() for a in request.headers.get("X-Forwarded-For", "").split(",")]
-    if trusted and len(forwarded) >= trusted and forwarded[-trusted]:
-        return forwarded[-trusted]
-    return request.remote or "?"
-
-
-STATUS = {"bad_token": 401, "not_found": 401, "bad_origin": 403, "too_many": 429}
+STATUS = {
+    "bad_token": 401,
+    "not_found": 401,
+    "bad_origin": 403,
+    "no_such_file": 404,
+    "too_slow": 408,
+    "too_many_files": 409,
+    "file_too_big": 413,
+    "file_kind": 415,
+    "file_damaged": 422,
+    "file_refused": 422,
+    "too_many": 429,
+}
 
 
 @web.middleware
@@ -221,7 +209,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
             headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
         origin = request.headers.get("Origin", "").rstrip("/")
         if origin in request.app[SETTINGS].origins:
-            headers |= _shared_with(origin)
+            headers |= shared_with(origin)
         code = BadTokenError.code if status == 401 else error.code
         body = {"code": code, "message": str(error)}
         return web.json_response(body, status=status, headers=headers)

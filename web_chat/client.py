@@ -4,6 +4,7 @@ import uuid
 from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -68,6 +69,39 @@ class ChatClient:
         client_id = client_id or str(uuid.uuid4())
         await self.send("say", client_id=client_id, text=text)
         return client_id
+
+    async def send_file(self, name: str, content: bytes, client_id: str | None = None) -> str:
+        """Send a photo or a paper; returns its id.
+
+        Raises:
+            UnavailableError: the server does not answer or refuses.
+        """
+        headers = {
+            "Authorization": f"Bearer {self.token}",
+            "X-Client-Id": client_id or str(uuid.uuid4()),
+            "X-File-Name": quote(name),
+        }
+        try:
+            async with self._http.post(
+                f"{self._url}/chat/files", data=content, headers=headers
+            ) as answer:
+                answer.raise_for_status()
+                file_id: str = (await answer.json())["file"]["id"]
+                return file_id
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnavailableError(f"the file was not taken: {error}") from None
+
+    async def fetch_file(self, file_id: str) -> bytes:
+        """The content of a file of this conversation; errors as `send_file`."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        try:
+            async with self._http.get(
+                f"{self._url}/chat/files/{file_id}", headers=headers
+            ) as answer:
+                answer.raise_for_status()
+                return await answer.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnavailableError(f"the file was not given: {error}") from None
 
     async def frames(self) -> AsyncIterator[dict[str, Any]]:
         """Frames as they come, until the connection ends. Turns come once each, in order."""

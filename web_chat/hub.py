@@ -60,6 +60,11 @@ class Hub:
         if not self._sockets[socket.conversation_id]:
             del self._sockets[socket.conversation_id]
 
+    async def tell(self, conversation_id: str, frame: str) -> None:
+        """Send a frame to all sockets of a conversation."""
+        for socket in list(self._sockets.get(conversation_id, ())):
+            await socket.send(frame)
+
     async def on_ring(self, ring: Ring) -> None:
         """A conversation has something new."""
         for socket in list(self._sockets.get(ring.conversation_id, ())):
@@ -107,11 +112,19 @@ class Hub:
             socket.epoch, socket.place = conversation.epoch, 0
             name = case.agent if case else None
             await socket.send(controller_frame(conversation.controller, name))
+            await self._ask_how_it_was(conversation)
         if case and conversation.controller == Controller.QUEUE:
             place = await self._cases.place(case)
             if place != socket.place:
                 socket.place = place
                 await socket.send(write_frame("queue", position=place, waiting=None))
+
+    async def _ask_how_it_was(self, conversation: Conversation) -> None:
+        """Once, when a person's part has ended; who has never had one is spared the look."""
+        if conversation.controller == Controller.BOT and conversation.epoch > 1:
+            case_id = await self._cases.csat_due(conversation.id)
+            if case_id:
+                await self.tell(conversation.id, write_frame("csat", case=case_id))
 
     async def run(self) -> None:
         """Look into SQL once a second for what no ring told of; runs until cancelled."""

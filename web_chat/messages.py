@@ -1,6 +1,6 @@
 """The frames of the chat socket; docs/protocol.md says what they mean."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -60,11 +60,20 @@ class TypingFrame(msgspec.Struct, frozen=True, tag="typing"):
     author: Author = Author.CUSTOMER
 
 
+class Rate(msgspec.Struct, frozen=True, tag="rate"):
+    """How it was with the person, 1 to 5, asked by a `csat` frame."""
+
+    client_id: str
+    case: str
+    score: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    comment: Annotated[str, msgspec.Meta(max_length=MAX_TEXT)] = ""
+
+
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
     """Are you there?"""
 
 
-FromCustomer = Hello | Say | Choose | Human | Language | TypingFrame | Ping
+FromCustomer = Hello | Say | Choose | Human | Language | TypingFrame | Rate | Ping
 _decoder: msgspec.json.Decoder[FromCustomer] = msgspec.json.Decoder(FromCustomer)
 
 
@@ -102,6 +111,7 @@ def turn_frame(turn: Turn) -> str:
         at=turn.at,
         name=turn.name,
         language=turn.language,
+        files=turn.files,
     )
 
 

@@ -7,6 +7,7 @@ from frontline.errors import FrontlineError, NotFoundError, RefusedError, Unavai
 from frontline.limits import RateLimit
 from frontline.turns import Author
 from handoff.bell import Bell
+from handoff.cases import Cases
 from handoff.conversations import Conversation, Conversations
 from handoff.switchboard import Switchboard
 from web_chat.hub import Hub, Socket
@@ -19,6 +20,7 @@ from web_chat.messages import (
     Human,
     Language,
     Ping,
+    Rate,
     Say,
     TypingFrame,
     read_frame,
@@ -43,6 +45,7 @@ class ChatSocket:
         sessions: Sessions,
         conversations: Conversations,
         switchboard: Switchboard,
+        cases: Cases,
         hub: Hub,
         bell: Bell,
         messages: RateLimit,
@@ -50,6 +53,7 @@ class ChatSocket:
         self._sessions = sessions
         self._conversations = conversations
         self._switchboard = switchboard
+        self._cases = cases
         self._hub = hub
         self._bell = bell
         self._messages = messages
@@ -125,6 +129,8 @@ class ChatSocket:
                 await self._bell.ring(conversation_id, typing=Author.CUSTOMER, on=frame.on)
             case Language():
                 await self._conversations.choose_language(conversation_id, frame.language)
+            case Rate():
+                await self._rate(socket, frame)
             case Say() | Choose() | Human():
                 await self._message(socket, frame)
             case Hello():
@@ -148,6 +154,12 @@ class ChatSocket:
         else:
             said = await self._switchboard.ask_for_human(conversation_id, client_id)
         await socket.send(write_frame("ack", client_id=client_id, seq=said.turn.seq))
+
+    async def _rate(self, socket: Socket, frame: Rate) -> None:
+        self._messages.take(socket.conversation_id)
+        comment = _visible(frame.comment)
+        await self._cases.rate(socket.conversation_id, frame.case, frame.score, comment)
+        await self._hub.tell(socket.conversation_id, write_frame("rated", case=frame.case))
 
 
 class NotOfferedError(RefusedError):
@@ -176,10 +188,14 @@ def _clean(text: str) -> str:
     """
     if len(text) > MAX_TEXT:
         raise TextTooLongError(f"a message has at most {MAX_TEXT} characters")
-    visible = "".join(c for c in text if c.isprintable() or c in "\n\t\u200d").strip()
+    visible = _visible(text)
     if not visible:
         raise EmptyTextError("the message is empty")
     return visible
+
+
+def _visible(text: str) -> str:
+    return "".join(c for c in text if c.isprintable() or c in "\n\t\u200d").strip()
 
 
 def _welcome(conversation: Conversation) -> str:

@@ -63,6 +63,8 @@ class TerminalCustomer:
                 return
         name = turn["name"] or self._who[turn["author"]]
         self._print(f"{name}: {turn['text']}")
+        for file in turn["files"]:
+            self._print(f"   <{file['name']}, {file['size'] // 1024 + 1} kB>")
         if turn["author"] != "customer":
             self._buttons = (turn["seq"], turn["buttons"])
             for n, button in enumerate(turn["buttons"], 1):

@@ -1,4 +1,3 @@
-import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -11,19 +10,11 @@ from frontline.settings import Settings
 from frontline.turns import Controller
 from handoff.app_parts import Parts
 from tests.common.agents import hire
+from tests.common.frames import until
 from tests.common.servers import BotDoor, done, reply
 from web_chat.client import ChatClient
 from web_chat.messages import MAX_FRAME
 from web_chat.sessions import Sessions
-
-
-async def until(client: ChatClient, kind: str, **fields: object) -> dict[str, object]:
-    """The next frame of this kind with these fields."""
-    async with asyncio.timeout(10):
-        async for frame in client.frames():
-            if frame["type"] == kind and all(frame.get(k) == v for k, v in fields.items()):
-                return frame
-    raise AssertionError(f"the socket ended without {kind} {fields}")
 
 
 async def test_a_customer_is_greeted_by_a_machine_and_answered(customer: ChatClient) -> None:
