@@ -23,6 +23,7 @@ def apply() -> None:
     _make_nothing_for_the_cache()
     _read_every_file_once()
     _validate_with_ready_schemas()
+    _keep_the_domain_as_json()
 
 
 def _merge_without_deep_copies() -> None:
@@ -109,3 +110,19 @@ def _validate_with_ready_schemas() -> None:
             by_the_book(content, schema_path, package_name)
 
     validation.validate_yaml_schema = validate
+
+
+def _keep_the_domain_as_json() -> None:
+    """1 s: the model's copy of the domain, which nobody reads, is laid out by a slow YAML writer.
+
+    JSON is YAML too (YAML 1.2, section 1.3).
+    """
+    from rasa.shared.constants import LATEST_TRAINING_DATA_FORMAT_VERSION
+    from rasa.shared.core.domain import Domain
+
+    def as_yaml(self: Domain) -> str:
+        return json.dumps(
+            {"version": LATEST_TRAINING_DATA_FORMAT_VERSION, **self.as_dict()}, ensure_ascii=False
+        )
+
+    Domain.as_yaml = as_yaml

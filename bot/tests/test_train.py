@@ -72,8 +72,8 @@ def test_a_model_whose_classifier_is_damaged_is_refused(answers, tmp_path):
     damaged = tmp_path / "damaged.tar.gz"
     with tarfile.open(answers[0] / "first.tar.gz") as source:
         source.extractall(tmp_path / "model")  # noqa: S202  our own
-    for path in (tmp_path / "model").rglob("*.joblib"):
-        path.write_bytes(b"\x80\x04.")
+    for path in (tmp_path / "model").rglob("sparse_linear.pickle"):
+        path.write_bytes(b"damaged")
     with tarfile.open(damaged, "w:gz") as target:
         target.add(tmp_path / "model", arcname=".")
     with pytest.raises(UnfitModelError, match="damaged"):

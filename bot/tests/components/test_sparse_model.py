@@ -1,10 +1,9 @@
 import random
 
-import joblib
 import numpy as np
 import pytest
 
-from components.sparse_linear import FILE, ModelVersionError, SparseLinearClassifier
+from components.sparse_linear import FILE, ModelVersionError, SparseLinearClassifier, packed
 from components.sparse_model import Options, mistype, stems, train
 
 SENTENCES = {
@@ -137,11 +136,18 @@ class Folder:
 
 
 def test_an_artefact_of_another_version_is_refused_when_it_is_loaded(model, tmp_path):
-    joblib.dump({"old": "layout"}, tmp_path / FILE)
+    (tmp_path / FILE).write_bytes(packed({"old": "layout"}))
     with pytest.raises(ModelVersionError, match="train it again"):
         SparseLinearClassifier.load({}, Folder(tmp_path), None, None)
 
 
 def test_a_fitting_artefact_is_loaded(model, tmp_path):
-    joblib.dump(model, tmp_path / FILE)
+    (tmp_path / FILE).write_bytes(packed(model))
     assert SparseLinearClassifier.load({}, Folder(tmp_path), None, None) is not None
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage", packed({"old": "layout"})[:-4]])
+def test_a_damaged_artefact_is_refused_when_it_is_loaded(damage, tmp_path):
+    (tmp_path / FILE).write_bytes(damage)
+    with pytest.raises(ModelVersionError):
+        SparseLinearClassifier.load({}, Folder(tmp_path), None, None)
