@@ -161,7 +161,7 @@ class SparseLinearClassifier(IntentClassifier, GraphComponent):
 
 
 def packed(model: SparseModel) -> bytes:
-    """The artefact: a compressed pickle. (joblib's own pickler takes ten times as long.)"""
+    """A compressed pickle; the pickler of joblib takes ten times as long."""
     return zlib.compress(pickle.dumps(model, protocol=5), 3)
 
 
