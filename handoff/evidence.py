@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
+
 from frontline.lang.text import fold
 from frontline.turns import Author, Turn
 
@@ -63,6 +65,7 @@ class Record:
     def __init__(self, turns: Sequence[Turn], number: str = "") -> None:
         self.turns = sorted(turns, key=lambda turn: turn.seq)
         self._number = number
+        self._said: dict[int, _Said] = {}
 
     @cached_property
     def customer(self) -> list[Turn]:
@@ -92,9 +95,15 @@ class Record:
 
     def saying(self, *values: str) -> list[int]:
         """Turns that say one of the values, the customer's before others'; else the opening."""
-        found = [turn for turn in self.turns if any(_says(turn, v) for v in values if v)]
+        wanted = [one for value in values if (one := compact(value.rstrip(_ELLIPSIS)))]
+        found = [t for t in self.turns if any(_says(self._heard(t), value) for value in wanted)]
         own = [turn.seq for turn in found if turn.author == Author.CUSTOMER]
         return (own or [turn.seq for turn in found])[:SEQS_KEPT] or self.opening
+
+    def _heard(self, turn: Turn) -> "_Said":
+        if turn.seq not in self._said:
+            self._said[turn.seq] = _said(turn)
+        return self._said[turn.seq]
 
     def meaning(self, *intents: str) -> list[int]:
         """The customer's turns that were understood as one of the intents."""
@@ -115,15 +124,29 @@ def intent_of(turn: Turn) -> str:
     return text_of(mapping_of(mapping_of(turn.nlu).get("intent")).get("name"))
 
 
-def _says(turn: Turn, value: str) -> bool:
-    wanted = compact(value.rstrip(_ELLIPSIS))
-    if not wanted:
-        return False
-    named = (mapping_of(e).get("value") for e in list_of(mapping_of(turn.nlu).get("entities")))
-    if turn.author == Author.CUSTOMER and any(compact(text_of(v)) == wanted for v in named):
+class _Said(msgspec.Struct, frozen=True):
+    """A turn made ready to be searched."""
+
+    letters: str
+    words: frozenset[str]
+    named: frozenset[str]
+    """Values that the NLU found, as letters and digits."""
+
+
+def _said(turn: Turn) -> _Said:
+    entities = list_of(mapping_of(turn.nlu).get("entities"))
+    own = entities if turn.author == Author.CUSTOMER else ()
+    return _Said(
+        letters=compact(turn.text),
+        words=frozenset(re.split(r"\W+", fold(turn.text))),
+        named=frozenset(compact(text_of(mapping_of(e).get("value"))) for e in own),
+    )
+
+
+def _says(said: _Said, wanted: str) -> bool:
+    if wanted in said.named:
         return True
     if len(wanted) < 4:  # short ones are found in the middle of anything
-        return wanted in re.split(r"\W+", fold(turn.text))
-    said = compact(turn.text)
+        return wanted in said.words
     digits = re.search(r"\d{6}$", wanted)
-    return wanted in said or bool(digits and digits[0] in said)
+    return wanted in said.letters or bool(digits and digits[0] in said.letters)

@@ -21,25 +21,28 @@ _NEGATED_WORDS = 3
 """A negation turns so many words behind it round."""
 
 _STRONG = words(
-    "okropn fataln beznadziej skandal zenad zenuj wsciek wkurz wkurw oszust oszuk zlodziej kpin "
+    "okropn fataln beznadziej skandal zenad zenuj wsciek wkurz wkurw oszus oszuk zlodziej kpin "
     "masakr tragedi tragicz koszmar bezczeln najgorsz jeban jebac kurw chuj cholern dziadost "
     "terribl awful horribl worst furious outrag unaccept scam fraud useless pathetic disgust "
     "disgrac liar rubbish crap bullshit fuck shit"
 )
 _BAD = words(
     "zdenerw nerw irytuj dramat porazk rozczarow zawied zawiod niezadowol absurd paranoj wstyd "
-    "lipa slab kiepsk skarg chamsk niepowaz zle zly zla annoy angr frustrat disappoint ridicul "
-    "ashamed shame joke hate upset unhappy bad poor dissatisf rude"
+    "lipa$ slab kiepsk chamsk niepowaz zle$ zl[aey]$ zly[mc]h?$ zlej$ annoy angr frustrat "
+    "disappoint ridicul ashamed shame joke hate upset unhappy bad$ badly$ poor$ poorly$ dissatisf "
+    "rude$"
 )
 _MILD = words(
-    "problem spozni opozni zepsu uszkodz brak pomylk martwi late delay broken damag wrong worr "
+    "problem spozni opozni zepsu uszkodz brak pomylk martwi late$ delay broken damag wrong worr "
     "missing unfortunat niestet"
 )
 _GOOD = words(
     "super swietn wspanial rewelac doskonal zadowol polecam idealn brawo uprzejm fantasty "
     "great excellent perfect awesome wonderful happy satisf love brilliant fantastic"
 )
-_KIND = words("dzieki dziekuj fajn mil ekstra pomocn thank helpful appreciat nice good glad")
+_KIND = words(
+    "dzieki dziekuj fajn mil[aeoy]$ milej$ ekstra pomocn thank helpful appreciat nice good$ glad$"
+)
 _LEXICON = (
     (re.compile(rf"({'|'.join(_STRONG)})"), -1.0),
     (re.compile(rf"({'|'.join(_BAD)})"), -0.6),
@@ -47,7 +50,7 @@ _LEXICON = (
     (re.compile(rf"({'|'.join(_GOOD)})"), 0.8),
     (re.compile(rf"({'|'.join(_KIND)})"), 0.4),
 )
-_NOT_MEANT = re.compile(r"(milion|milim|zlaczk|superm|zlec|nicely|badan|badz|lovel|poorl|goods\b)")
+_NOT_MEANT = re.compile(r"superm")
 _PHRASES = (
     (re.compile(r"\b(mam (juz )?dosc|dosc tego|do niczego|do dupy|brak slow|ile mozna)\b"), -0.8),
     (re.compile(r"\b(fed up|never again|waste of (time|money)|sick of|had enough)\b"), -0.8),

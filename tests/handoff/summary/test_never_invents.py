@@ -45,7 +45,7 @@ contexts = st.fixed_dictionaries(
                     "history": maybe(st.lists(maybe(named), max_size=3)),
                     "ranking": maybe(st.lists(maybe(named), max_size=3)),
                 },
-            )  # fmt: skip
+            )
         ),
         "entities": maybe(
             st.lists(
