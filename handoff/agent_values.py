@@ -24,7 +24,8 @@ LONGEST_REASON = 40
 T = TypeVar("T", bound=str)
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,79}")
-_SUBJECT = re.compile(r"[\x20-\x7e]{1,255}")  # OpenID Connect Core 1.0, section 2: ASCII, ≤ 255
+SUBJECT = re.compile(r"[\x20-\x7e]{1,255}")
+"""OpenID Connect Core 1.0, section 2: ASCII, at most 255."""
 
 
 def plain_login(login: str) -> str:
@@ -133,7 +134,7 @@ def checked_subject(subject: str) -> str | None:
     Raises:
         RefusedError: not what a provider may give.
     """
-    if subject and not _SUBJECT.fullmatch(subject):
+    if subject and not SUBJECT.fullmatch(subject):
         raise RefusedError("a subject has up to 255 printable ASCII characters")
     return subject or None
 
