@@ -14,7 +14,7 @@ class Widget:
         self.page = page
         self.chat = page.locator("frontline-chat")
         self.log = self.chat.get_by_role("log")
-        self.field = self.chat.get_by_role("textbox")
+        self.field = self.chat.get_by_role("textbox", name=re.compile("^(Wiadomość|Message)$"))
 
     @classmethod
     async def open(cls, browser: Browser, url: str, width: int = 1280) -> "Widget":

@@ -4,6 +4,7 @@ import { Connection } from "./connection";
 import type { World } from "./connection";
 import { transcript } from "./format";
 import { newId } from "./ids";
+import type { Extras } from "./extras";
 import type { Content } from "./outbox";
 import type { Language } from "./protocol";
 import { initialState, step, unread } from "./state";
@@ -43,6 +44,9 @@ export class FrontlineChat extends HTMLElement {
   private launcher!: Launcher;
   private panel!: Panel;
   private ready = false;
+  private server = "";
+  private extras: Extras | null = null;
+  private extrasAsked = false;
   private readonly store = sessionStore();
   private saveTimer = 0;
   private typingTimer = 0;
@@ -89,7 +93,8 @@ export class FrontlineChat extends HTMLElement {
     const language: Language = this.dataset.lang === "en" ? "en" : "pl";
     const saved = load(this.store);
     this.state = { ...(saved ?? initialState(language)), visible: isVisible() };
-    this.connection = new Connection(serverAddress(this.dataset.server), this.owner(), world);
+    this.server = serverAddress(this.dataset.server);
+    this.connection = new Connection(this.server, this.owner(), world);
     this.launcher = new Launcher(() => this.open());
     this.panel = new Panel(this.actions(), {
       title: this.dataset.title ?? null,
@@ -145,6 +150,25 @@ export class FrontlineChat extends HTMLElement {
     };
   }
 
+  /** Files and rating are a script of their own, fetched when the chat is opened first. */
+  private async loadExtras(): Promise<void> {
+    if (this.extrasAsked) return;
+    this.extrasAsked = true;
+    try {
+      const { attach }: typeof import("./extras") = await import(`${this.server}widget-extras.js`);
+      this.extras = attach({
+        root: this.shadowRoot!,
+        server: this.server,
+        send: (frame) => this.connection.send(frame),
+        hear: (frame) => this.dispatch({ type: "frame", frame }),
+      });
+      this.update();
+    } catch (error) {
+      this.extrasAsked = false;
+      console.warn("frontline-chat: no files and no rating", error);
+    }
+  }
+
   private dispatch(event: Event): void {
     const before = this.state;
     const [state, effects] = step(before, event, Date.now());
@@ -152,6 +176,7 @@ export class FrontlineChat extends HTMLElement {
     if (state.typing && event.type === "frame" && event.frame.type === "typing") this.expireTyping();
     this.keep(event.type === "draft");
     if (state !== before) this.update();
+    if (event.type === "frame") this.extras?.hear(event.frame);
     for (const effect of effects) this.carryOut(effect);
   }
 
@@ -172,6 +197,8 @@ export class FrontlineChat extends HTMLElement {
   private update(): void {
     this.launcher.update(this.state);
     this.panel.update(this.state);
+    if (this.state.open) void this.loadExtras();
+    this.extras?.update(this.state);
     const title = titleWith(document.title, unread(this.state));
     if (title !== document.title) document.title = title;
   }

@@ -9,6 +9,16 @@ export interface Button {
   payload: string;
 }
 
+/** A file that a turn carries; its content is fetched by id. */
+export interface FileRef {
+  id: string;
+  name: string;
+  /** Media type. */
+  kind: string;
+  /** Bytes. */
+  size: number;
+}
+
 export interface Turn {
   /** Place in the conversation; grows by one. */
   seq: number;
@@ -23,6 +33,7 @@ export interface Turn {
   /** The agent's display name. */
   name: string | null;
   language: string;
+  files: FileRef[];
 }
 
 export interface Waiting {
@@ -51,6 +62,8 @@ export type ServerFrame =
       client_id: string | null;
       retryable: boolean;
     }
+  /** Ask how it was in this case; null: it is told, ask no more. */
+  | { type: "csat"; case: string | null }
   | { type: "pong" }
   | { type: "unknown" };
 
@@ -61,6 +74,7 @@ export type ClientFrame =
   | { type: "human"; client_id: string }
   | { type: "language"; language: Language }
   | { type: "typing"; on: boolean }
+  | { type: "rate"; client_id: string; case: string; score: number; comment: string }
   | { type: "ping" };
 
 /** Closes a socket whose session has ended. */
@@ -119,6 +133,10 @@ export function readFrame(data: unknown): ServerFrame {
         client_id: textOrNull(frame.client_id),
         retryable: frame.retryable === true,
       };
+    case "csat":
+      return { type: "csat", case: text(frame.case) };
+    case "rated":
+      return { type: "csat", case: null };
     case "pong":
       return { type: "pong" };
     default:
@@ -142,6 +160,10 @@ export function readTurn(value: unknown): Turn {
     at: text(turn.at),
     name: textOrNull(turn.name),
     language: textOrNull(turn.language) ?? "",
+    files: list(turn.files ?? []).map((each) => {
+      const { id, name, kind, size } = fields(each);
+      return { id: text(id), name: text(name), kind: text(kind), size: count(size) };
+    }),
   };
 }
 

@@ -50,6 +50,8 @@ export interface State {
   /** Code of a refusal that belongs to no message. */
   notice: string | null;
   draft: string;
+  /** The case to ask about: how was it? */
+  csat: string | null;
 }
 
 export type Event =
@@ -97,6 +99,7 @@ export function initialState(language: Language): State {
     textLimit: 2000,
     notice: null,
     draft: "",
+    csat: null,
   };
 }
 
@@ -164,6 +167,7 @@ function onSession(state: State, session: Session): State {
     agent: null,
     queue: null,
     typing: null,
+    csat: null,
     outbox: outbox.moveToNewConversation(state.outbox),
   };
 }
@@ -187,6 +191,8 @@ function onFrame(state: State, frame: ServerFrame, now: number): Step {
       return [withController(state, frame.controller, frame.name), []];
     case "error":
       return onError(state, frame.client_id, frame.code, frame.retryable);
+    case "csat":
+      return [{ ...state, csat: frame.case }, []];
     case "pong":
       return [state, outbox.overdue(state.outbox, now) ? [{ do: "resume" }] : []];
     case "unknown":
@@ -288,6 +294,8 @@ export function offeredButtons(state: State): { seq: number; buttons: readonly B
   for (const turn of [...state.turns].reverse()) {
     if (turn.author === "customer") return null;
     if (turn.buttons.length) return { seq: turn.seq, buttons: turn.buttons };
+    // What the front line itself told last holds: a queue that was left is left no more.
+    if (turn.author === "system") return null;
   }
   return null;
 }

@@ -43,10 +43,10 @@ export function save(store: Store, state: State): void {
 
 function toSnapshot(state: State): Record<string, unknown> {
   const { open, language, languageUnsent, session, past, turns, readSeq, outbox, draft } = state;
-  const { controller, agent } = state;
+  const { controller, agent, csat } = state;
   return {
     version: VERSION,
-    ...{ open, language, languageUnsent, session, past, turns, readSeq, outbox, draft, controller, agent },
+    ...{ open, language, languageUnsent, session, past, turns, readSeq, outbox, draft, controller, agent, csat },
   };
 }
 
@@ -67,6 +67,7 @@ function fromSnapshot(value: unknown): State | null {
     draft: text(saved.draft),
     controller: oneOf(CONTROLLERS, saved.controller),
     agent: textOrNull(saved.agent),
+    csat: textOrNull(saved.csat),
   };
 }
 

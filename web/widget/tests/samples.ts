@@ -18,6 +18,7 @@ export function turn(seq: number, over: Partial<Turn> = {}): Extract<ServerFrame
     at: "2026-11-24T09:00:00Z",
     name: null,
     language: "pl",
+    files: [],
     ...over,
   };
 }

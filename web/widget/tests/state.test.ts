@@ -205,3 +205,19 @@ test("a long replay is not read out, but its end is", () => {
 test("length is counted in code points, as the server does", () => {
   assert.equal(lengthOf("zażółć 🙂"), 8);
 });
+
+test("how it was is asked until it is told, and not in another conversation", () => {
+  const [asked] = after([frame({ type: "csat", case: "k1" })], online());
+  assert.equal(asked.csat, "k1");
+  assert.equal(after([frame({ type: "csat", case: null })], asked)[0].csat, null);
+  assert.equal(after([session("c2")], asked)[0].csat, null);
+});
+
+test("a queue that was left cannot be left again", () => {
+  const leave = { title: "Wracam do asystenta", payload: "/leave_queue" };
+  const queued = frame(turn(1, { author: "system", buttons: [leave] }));
+  const [waits] = after([queued], online());
+  assert.deepEqual(offeredButtons(waits)?.buttons, [leave]);
+  const [back] = after([frame(turn(2, { author: "system", text: "zakończone" }))], waits);
+  assert.equal(offeredButtons(back), null);
+});

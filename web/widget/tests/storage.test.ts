@@ -37,6 +37,12 @@ test("a reload keeps the conversation, the draft and what was not sent, and send
   assert.deepEqual(said(after([frame(welcome(1))], loaded)[1]), ["m1"]);
 });
 
+test("a reload keeps the question how it was", () => {
+  const store = new MemoryStore();
+  save(store, after([frame({ type: "csat", case: "k1" })], online())[0]);
+  assert.equal(load(store)?.csat, "k1");
+});
+
 test("when the store is full, the turns are left to the server and the messages are kept", () => {
   const store = new MemoryStore(1_000);
   const [before] = after([frame(turn(1, { text: "x".repeat(2_000) })), wrote("m1")], online());

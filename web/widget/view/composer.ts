@@ -3,6 +3,7 @@
 import { lengthOf, offeredButtons } from "../state";
 import type { State } from "../state";
 import { TEXTS } from "../texts";
+import { wellFormed } from "../wellformed";
 import type { Actions } from "./actions";
 import { button, h, icon, ICONS, setAttribute, setText } from "./dom";
 
@@ -79,9 +80,4 @@ export class Composer {
     if (text && lengthOf(text) <= this.limit) this.actions.say(text);
     this.focus();
   }
-}
-
-/** Without halves of characters, which are no valid text on the wire. */
-function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
 }

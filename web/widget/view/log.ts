@@ -136,7 +136,7 @@ export class Log {
           : piece.text,
       );
     }
-    const element = h("div", { class: `turn ${author}` }, h("div", { class: "meta" }, who, " ", time), words, state);
+    const element = h("div", { class: `turn ${author}`, "data-key": item.key }, h("div", { class: "meta" }, who, " ", time), words, state);
     const row = { element, who, time, words, state, shownState: "" };
     this.rows.set(item.key, row);
     return row;
