@@ -3,12 +3,18 @@ import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 
+const FOLDERS = ["widget/tests", "desk/tests"];
+
 process.chdir(import.meta.dirname);
 await rm(".tests", { recursive: true, force: true });
-const tests = (await readdir("widget/tests")).filter((name) => name.endsWith(".test.ts"));
+const found = await Promise.all(
+  FOLDERS.map(async (folder) => (await readdir(folder)).map((name) => `${folder}/${name}`)),
+);
+const tests = found.flat().filter((name) => name.endsWith(".test.ts"));
 await build({
-  entryPoints: tests.map((name) => `widget/tests/${name}`),
+  entryPoints: tests,
   outdir: ".tests",
+  outbase: ".",
   outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",

@@ -1,0 +1,118 @@
+/** The bar at the top: who, presence, places taken, connection, settings. */
+
+import type { JSX } from "preact";
+import { desk } from "../app";
+import { language, t, word } from "../i18n";
+import { span } from "../i18n/format";
+import { now } from "../clock";
+import type { Presence } from "../types";
+import { Icon } from "../ui/basics";
+import { LanguageSwitch, SoundSwitch, ThemeSwitch } from "../ui/switches";
+import { sheetOpen } from "./keys";
+
+/** "break:lunch" and the like: one list for states and the reasons of a break. */
+function PresenceSwitch(): JSX.Element | null {
+  const agent = desk.session.agent.value;
+  if (!agent) return null;
+  const texts = t.value;
+  const chosen = agent.presence === "break" && agent.presence_reason ? `break:${agent.presence_reason}` : agent.presence;
+  const reasons = desk.session.settings.value.break_reasons;
+  const change = async (value: string): Promise<void> => {
+    const [presence, reason] = value.split(":");
+    try {
+      await desk.session.setPresence(presence as Presence, reason ?? null);
+      await desk.refresh();
+    } catch (error) {
+      desk.tell(error);
+    }
+  };
+  return (
+    <div class="presence">
+      <span class={`dot ${agent.presence}`} aria-hidden="true" />
+      <label for="presence" class="unseen">
+        {texts.presence.label}
+      </label>
+      <select id="presence" value={chosen} onChange={(event) => void change(event.currentTarget.value)}>
+        <option value="available">{texts.presences.available}</option>
+        <option value="busy">{texts.presences.busy}</option>
+        <optgroup label={texts.presence.breakGroup}>
+          {!reasons.length && <option value="break">{texts.presence.break}</option>}
+          {reasons.map((reason) => (
+            <option key={reason.code} value={`break:${reason.code}`}>
+              {`${texts.presence.break}: ${reason.label}`}
+            </option>
+          ))}
+        </optgroup>
+        <option value="offline">{texts.presences.offline}</option>
+      </select>
+      <span class="soft since">{texts.presence.since(span(language(), now.value - Date.parse(agent.presence_since)))}</span>
+    </div>
+  );
+}
+
+function Load(): JSX.Element | null {
+  const agent = desk.session.agent.value;
+  if (!agent) return null;
+  const places = Object.entries(agent.capacity).filter(([, most]) => most > 0);
+  return (
+    <ul class="load" aria-label={t.value.load}>
+      {places.map(([channel, most]) => (
+        <li key={channel}>
+          <Icon name={channel === "voice" ? "voice" : "chat"} />
+          <span class="unseen">{word(t.value.channels, channel)}: </span>
+          {desk.load.value[channel] ?? 0}/{most}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Whether the desk is connected; the words only when it is not. */
+function LinkState(): JSX.Element {
+  const link = desk.link.value;
+  return (
+    <span class={`link-state ${link}`} role="img" aria-label={t.value.link[link]} title={t.value.link[link]}>
+      <span class="dot" aria-hidden="true" />
+    </span>
+  );
+}
+
+export function Top(): JSX.Element {
+  const texts = t.value;
+  return (
+    <header class="top" id="top" tabIndex={-1}>
+      <h1 class="brand">
+        {texts.product} <span class="soft">{texts.desk}</span>
+      </h1>
+      <PresenceSwitch />
+      <Load />
+      <LinkState />
+      <div class="top-end">
+        {desk.session.supervises && <a href="/wall">{texts.toWall}</a>}
+        <SoundSwitch />
+        <ThemeSwitch />
+        <button
+          type="button"
+          class="plain square"
+          aria-label={texts.shortcuts.button}
+          title={texts.shortcuts.button}
+          onClick={() => {
+            sheetOpen.value = true;
+          }}
+        >
+          <Icon name="keys" />
+        </button>
+        <LanguageSwitch />
+        <span class="who">{desk.session.agent.value?.name}</span>
+        <button type="button" class="plain" onClick={() => void leave()}>
+          {texts.login.out}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+async function leave(): Promise<void> {
+  desk.stop();
+  await desk.session.logOut().catch((error: unknown) => desk.tell(error));
+}
