@@ -64,6 +64,12 @@ def answer(context: typer.Context) -> None:
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)
+def agents(context: typer.Context) -> None:
+    """Who works at the desk: list | add | password | deactivate | activate."""
+    _become(context, "handoff.agents_cli")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
 def evaluate(context: typer.Context) -> None:
     """Measure the bot: FILE.tsv … [--json] [--url URL] [--against live|MODEL] [--floor FILE]."""
     from frontline.live_model import live_path

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -102,20 +103,42 @@ class Settings(BaseSettings):
 
     def secret_key(self) -> bytes:
         """The key that signs session tokens, made at first use and kept in `data_dir`, mode 600."""
-        path = self.data_dir / "secret.key"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f"{path.name}.{os.getpid()}")
-            fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(fd, "wb") as file:
-                file.write(secrets.token_bytes(32))
-            try:
-                os.link(fresh, path)  # the first of two processes that start together wins
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return path.read_bytes()
+        return _made_once(self.data_dir / "secret.key", lambda: secrets.token_bytes(32))
+
+    def demo_password(self) -> str:
+        """What all demo agents log in with, made and kept like the key.
+
+        Raises:
+            SettingsError: somebody has emptied the file.
+        """
+        path = self.data_dir / "demo-password"
+        password = _made_once(path, _easily_typed).decode("utf-8", "replace").strip()
+        if not password:
+            raise SettingsError(f"{path} is empty; delete it and start again")
+        return password
+
+
+def _made_once(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What the file holds; made if there is none, readable by this user only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(fd, "wb") as file:
+            file.write(make())
+        try:
+            os.link(fresh, path)  # the first of two processes that start together wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_bytes()
+
+
+def _easily_typed() -> bytes:
+    """Sixteen letters and digits that are not mixed up, 79 bits."""
+    letters = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(16))
+    return "-".join(letters[place : place + 4] for place in range(0, 16, 4)).encode()
 
 
 def load_settings() -> Settings:

@@ -201,15 +201,24 @@ async def change(connection: AsyncConnection, agent_id: str, wanted: AgentChange
     return await get(connection, agent_id)
 
 
-async def deactivate(connection: AsyncConnection, agent_id: str, now: datetime) -> Agent:
+async def deactivate(
+    connection: AsyncConnection, agent_id: str, now: datetime, *, even_the_last: bool = False
+) -> Agent:
     """Take the desk away from an agent at once: sessions end, and what they hold goes back.
+
+    Args:
+        connection: within a transaction that writes.
+        agent_id: whom.
+        now: when.
+        even_the_last: although nobody could manage agents at the desk any more.
 
     Raises:
         NotFoundError: there is no such agent.
         LastAdminError: it is the only admin.
     """
     row = await _row(connection, agent_id, lock=True)
-    await _keep_an_admin(connection, row)
+    if not even_the_last:
+        await _keep_an_admin(connection, row)
     await set_presence(connection, agent_id, "offline", now)
     # Whoever was never seen counts as lost, so the dispatcher takes their cases back.
     await _set(connection, agent_id, active=False, seen_at=None)

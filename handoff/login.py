@@ -174,7 +174,7 @@ class Login:
         async with self._database.write() as connection:
             entry = await self._begin(connection, row.id, kept)
             if fresh != kept:
-                await _keep_password(connection, row.id, fresh)
+                await keep_password(connection, row.id, fresh)
         succeeded()
         return entry
 
@@ -242,7 +242,7 @@ class Login:
         check_policy(password, login)
         kept = await self._passwords.hash(password)
         async with self._database.write() as connection:
-            await _keep_password(connection, agent_id, kept)
+            await keep_password(connection, agent_id, kept)
             await end_sessions(connection, agent_id)
         log.info("login.password_set", agent_id=agent_id)
 
@@ -331,6 +331,11 @@ def make_login(settings: Settings, database: Database, clock: Clock, passwords: 
     )
 
 
+async def keep_password(connection: AsyncConnection, agent_id: str, kept: str) -> None:
+    """Write an agent's hashed password down."""
+    await connection.execute(update(agents).where(agents.c.id == agent_id).values(password=kept))
+
+
 async def end_sessions(connection: AsyncConnection, agent_id: str) -> None:
     """Log an agent out everywhere."""
     await connection.execute(delete(desk_sessions).where(desk_sessions.c.agent_id == agent_id))
@@ -347,10 +352,6 @@ def network(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
-
-
-async def _keep_password(connection: AsyncConnection, agent_id: str, kept: str) -> None:
-    await connection.execute(update(agents).where(agents.c.id == agent_id).values(password=kept))
 
 
 def _digest(token: str | None) -> str:

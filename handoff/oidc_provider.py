@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any, TypeVar
-from urllib.parse import quote_plus
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
 import aiohttp
 import msgspec
 from joserfc import jwk, jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jws import JWSRegistry
-from yarl import URL
 
 from frontline.clock import Clock
 from frontline.errors import RefusedError, SettingsError, UnavailableError
@@ -120,7 +119,9 @@ class Provider:
             "code_challenge_method": "S256",
         }
         endpoints = await self._found()
-        return str(URL(endpoints.authorization_endpoint).update_query(query))
+        parts = urlsplit(endpoints.authorization_endpoint)
+        asked = [*parse_qsl(parts.query, keep_blank_values=True), *query.items()]
+        return urlunsplit(parts._replace(query=urlencode(asked), fragment=""))
 
     async def identify(self, code: str, verifier: str, nonce: str) -> Identity:
         """Who the code was given for.
@@ -287,12 +288,13 @@ def _public_key(told: Any) -> jwk.Key | None:
 def _private(address: str) -> bool:
     """Can nobody on the way read along? So it is with https, and inside this machine."""
     try:
-        url = URL(address)
+        parts = urlsplit(address)
+        host = parts.hostname or ""
     except ValueError:
         return False
-    if url.scheme == "https":
-        return bool(url.host)
-    return url.scheme == "http" and _loopback(url.host or "")
+    if parts.scheme == "https":
+        return bool(host)
+    return parts.scheme == "http" and _loopback(host)
 
 
 def _loopback(host: str) -> bool:

@@ -75,6 +75,20 @@ def test_the_secret_key_is_made_once_and_for_this_user_only(tmp_path: Path) -> N
     assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret.key"]
 
 
+def test_the_demo_password_is_made_once_and_for_this_user_only(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "var")
+    password = settings.demo_password()
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", password)
+    assert settings.demo_password() == password
+    path = tmp_path / "var" / "demo-password"
+    assert path.stat().st_mode & 0o777 == 0o600
+    path.write_text("my own password\n")
+    assert settings.demo_password() == "my own password"
+    path.write_text("\n")
+    with pytest.raises(SettingsError, match="is empty"):
+        settings.demo_password()
+
+
 def test_a_started_program_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FRONTLINE_REDIS_URL", "redis://old")
     given = Settings(port=9001, demo=False, redis_url="unix:///new.sock", session_hours=1.5)
