@@ -39,6 +39,7 @@ class Words(msgspec.Struct, frozen=True):
     received_at: str
     due: dict[str, str]
     law: dict[str, str]
+    basis: str
     automatic: str
     missing: str
     cut: str
@@ -121,9 +122,10 @@ def _tell_due(document: Any, case: Case, words: Words) -> None:
         return
     label = words.due.get(case.kind, words.due["question"])
     document.row(label, written_day(_day(legal["due"]), _language(case.language)))
-    law = words.law.get(legal.get("regime", ""), words.law.get(case.kind))
-    if law:
+    if law := words.law.get(legal["regime"]):
         document.paragraph(law)
+    elif source := legal.get("source"):
+        document.paragraph(words.basis.format(source=source))
 
 
 def _received_at(case: Case) -> datetime:

@@ -60,9 +60,10 @@ const CHARACTERS = {
   en: { one: "character", other: "characters" },
 };
 
-/** "2–4 minuty", or after "about", which in Polish asks for the genitive, "około 1 minuty". */
+/** "2–4 minuty", or after "about" and "up to", which in Polish ask for the genitive, "do 1 minuty". */
 function minutes(language: Language, range: Waiting, span: Forms, about: Forms): string {
   const { from_min: least, to_min: most } = range;
+  if (!least) return `${language === "pl" ? "do" : "up to"} ${counted(language, most, about)}`;
   if (least < most) return `${least}–${counted(language, most, span)}`;
   return `${language === "pl" ? "około" : "about"} ${counted(language, most, about)}`;
 }

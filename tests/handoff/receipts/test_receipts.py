@@ -24,7 +24,7 @@ ROWS = [
 
 
 LEGAL = {
-    "regime": "consumer_complaint",
+    "regime": "PL_UPK_7A",
     "received_at": NOW.isoformat(),
     "due": "2026-12-08",
     "rolls_to": None,
@@ -119,19 +119,23 @@ async def test_the_customer_is_given_it_with_the_case(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "due", "law"),
+    ("kind", "regime", "due", "law"),
     [
-        ("withdrawal", "Zwrot płatności najpóźniej", "art. 32 ustawy"),
-        ("privacy_request", "Odpowiedź najpóźniej", "art. 12 ust. 3"),
+        ("withdrawal", "PL_UPK_32", "Zwrot płatności najpóźniej", "art. 32 ustawy"),
+        ("privacy_request", "GDPR_12_3", "Odpowiedź najpóźniej", "art. 12 ust. 3"),
+        ("complaint", "PL_FINANCIAL", "Odpowiedź najpóźniej", "prawna terminu: ustawa X, art. 5."),
     ],
 )
-async def test_each_kind_names_its_own_article(parts: Parts, kind: str, due: str, law: str) -> None:
+async def test_each_kind_names_its_own_article(
+    parts: Parts, kind: str, regime: str, due: str, law: str
+) -> None:
     case = await a_complaint(parts)
-    legal = {"regime": "other", "received_at": NOW.isoformat(), "due": "2026-12-08"}
+    legal = LEGAL | {"regime": regime, "source": "ustawa X, art. 5"}
     other = msgspec.structs.replace(case, kind=kind, legal=legal)
     text = text_of(receipts.render(other, {"rows": ROWS}, NOW))
     assert due in text
     assert law in text
+    assert "art. 7a" not in text
 
 
 async def test_without_a_statutory_clock_no_date_is_promised(parts: Parts) -> None:

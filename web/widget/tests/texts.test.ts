@@ -22,6 +22,10 @@ test("waiting time is a range or about one number, in the right case", () => {
   assert.equal(pl({ from_min: 5, to_min: 10 }), "Przewidywany czas oczekiwania: 5–10 minut.");
   assert.equal(pl({ from_min: 1, to_min: 1 }), "Przewidywany czas oczekiwania: około 1 minuty.");
   assert.equal(pl({ from_min: 3, to_min: 3 }), "Przewidywany czas oczekiwania: około 3 minut.");
+  assert.equal(pl({ from_min: 0, to_min: 1 }), "Przewidywany czas oczekiwania: do 1 minuty.");
+  assert.equal(pl({ from_min: 0, to_min: 3 }), "Przewidywany czas oczekiwania: do 3 minut.");
+  assert.equal(pl({ from_min: 20, to_min: 22 }), "Przewidywany czas oczekiwania: 20–22 minuty.");
+  assert.equal(TEXTS.en.waiting({ from_min: 0, to_min: 2 }), "Estimated waiting time: up to 2 minutes.");
   assert.equal(TEXTS.en.waiting({ from_min: 1, to_min: 1 }), "Estimated waiting time: about 1 minute.");
 });
 
