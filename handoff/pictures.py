@@ -22,8 +22,10 @@ WEBP_META_FLAGS = 0x08 | 0x04
 
 SOS, EOI, COM = 0xDA, 0xD9, 0xFE
 APP0, APP1, APP2, APP14, APP15 = 0xE0, 0xE1, 0xE2, 0xEE, 0xEF
-JPEG_MARKER = re.compile(rb"\xff+([^\x00\xd0-\xd7\xff])")
+JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """A marker that ends coded data, in which FF 00 is a byte and FF D0–D7 go on (T.81, B.1.1)."""
+MOST_PIECES = 20_000
+"""Segments or chunks; a picture of 5 MB has some hundreds."""
 ORIENTATION = 0x0112
 """EXIF tag: how the picture is to be turned, 1 to 8."""
 
@@ -87,7 +89,7 @@ def _decodes(marker: int, segment: bytes) -> bool:
 def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Marker and bytes of each segment up to the end of the picture; a scan includes its data."""
     place = 2
-    while True:
+    for _ in range(MOST_PIECES):
         if content[place] != 0xFF:
             raise DamagedError("this picture is damaged")
         marker = content[place + 1]
@@ -109,6 +111,7 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         else:
             yield marker, content[place:end]
         place = end
+    raise DamagedError("this picture is damaged")
 
 
 def _turned(segment: bytes) -> bytes:
@@ -141,7 +144,7 @@ def _orientation(tiff: bytes) -> int:
 def _png(content: bytes) -> bytes:
     """The chunks that make the picture (ISO/IEC 15948, 11), up to its end."""
     kept, place = [PNG_HEAD], len(PNG_HEAD)
-    while True:
+    for _ in range(MOST_PIECES):
         (length,) = struct.unpack_from(">I", content, place)
         name, end = content[place + 4 : place + 8], place + 12 + length
         if end > len(content):
@@ -151,12 +154,15 @@ def _png(content: bytes) -> bytes:
         if name == b"IEND":
             return b"".join(kept)
         place = end
+    raise DamagedError("this picture is damaged")
 
 
 def _webp(content: bytes) -> bytes:
     """The chunks that make the picture (RFC 9649, 2.7), their size told anew."""
     kept, place = [], 12
-    while place + 8 <= len(content):
+    for _ in range(MOST_PIECES):
+        if place + 8 > len(content):
+            break
         (length,) = struct.unpack_from("<I", content, place + 4)
         name, end = content[place : place + 4], place + 8 + length + length % 2
         if place + 8 + length > len(content):

@@ -1,4 +1,6 @@
+import contextlib
 import io
+import time
 
 import pytest
 from hypothesis import given
@@ -70,6 +72,25 @@ def test_rubbish_is_refused_and_nothing_else_happens(rubbish: bytes, kind: str) 
     except DamagedError:
         return
     assert recognise(clean) == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\xff\xd8" + b"\xff" * 5_000_000, JPEG),
+        (b"\xff\xd8\xff\xda\x00\x02" + b"\xff" * 5_000_000, JPEG),
+        (b"\xff\xd8" + b"\xff\xfe\x00\x02" * 1_200_000, JPEG),
+        (b"\xff\xd8" + b"\xff\xda\x00\x02" * 1_200_000, JPEG),
+        (b"\x89PNG\r\n\x1a\n" + bytes(5_000_000), PNG),
+        (b"RIFF\0\0\0\0WEBP" + bytes(5_000_000), WEBP),
+    ],
+    ids=["fill", "scan", "remarks", "scans", "png", "webp"],
+)
+def test_what_is_made_to_take_long_does_not(content: bytes, kind: str) -> None:
+    started = time.perf_counter()
+    with contextlib.suppress(DamagedError):
+        without_metadata(content, kind)
+    assert time.perf_counter() - started < 1
 
 
 @pytest.mark.parametrize(
