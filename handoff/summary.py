@@ -45,6 +45,7 @@ _ASKING = re.compile(
     r"(czy|kiedy|gdzie|jak|jaki|jaka|jakie|ile|co|kto|dlaczego|czemu|skad|dokad|"
     r"when|where|how|what|who|why|which|can|could|is|are|do|does|will|may)\b"
 )
+_FORM = re.compile(r"^(complaint|withdrawal|return|callback|privacy|invoice|promo)_")
 _COURTESY = re.compile(
     r"^(dzien dobry|witam|dziekuj\w*|do widzenia|milego dnia|prosze( bardzo| chwile)?|"
     r"hello|hi|thank\w*|goodbye|bye|you.re welcome|one moment|have a (nice|good) day)\b"
@@ -134,7 +135,7 @@ def wrap_up_note(
         case: the case.
         turns: of its conversation.
         language: the desk's.
-        disposition: how it ended, in words; None = the case's own.
+        disposition: how it ended, in words of `routing.yml`; None = the case's own code.
     """
     writer = _Writer(case, turns, language)
     summary = writer.summary()
@@ -153,12 +154,20 @@ def wrap_up_note(
     if summary.question:
         words = writer.say("said", words=summary.question)
         lines.append(writer.say("note_question", words=words))
-    ended = case.disposition or ""
-    result = disposition or word("dispositions", ended, language) or text_of(ended)
+    result = disposition or text_of(case.disposition)
     result = "; ".join(part for part in (result, text_of(case.outcome, ANSWER_SHOWN)) if part)
     if result:
         lines.append(writer.say("note_result", result=result))
     return "\n".join(lines)
+
+
+def _answers(answers: object) -> dict[str, str]:
+    """Forms' answers by field: what `complaint_since` holds is `since`."""
+    found: dict[str, str] = {}
+    for name, value in mapping_of(answers).items():
+        if isinstance(name, str) and (told := text_of(value)):
+            found.setdefault(_FORM.sub("", name), told)
+    return found
 
 
 def _substance(turns: Sequence[Turn]) -> list[str]:
@@ -179,7 +188,7 @@ class _Writer:
         self.record = Record(turns, case.number)
         self.context = mapping_of(case.context)
         self.slots = mapping_of(self.context.get("slots"))
-        self.answers = mapping_of(self.slots.get("answers"))
+        self.answers = _answers(self.slots.get("answers"))
 
     def say(self, name: str, **values: str) -> str:
         """A sentence of `summary.yml`, filled in."""
@@ -200,7 +209,7 @@ class _Writer:
 
     def answer(self, name: str) -> str:
         """What a form's field was answered."""
-        return text_of(self.answers.get(name))
+        return self.answers.get(name, "")
 
     def orders(self) -> list[str]:
         """The orders that were proved to be the customer's."""
@@ -235,13 +244,16 @@ class _Writer:
     def wish(self) -> tuple[str, str]:
         """What the customer wants done: in their words, or by the code of a choice."""
         raw = text_of(self.slots.get("wish")) or self.answer("wish")
-        coded = word("wishes", raw, self.language)
+        coded = self.chosen("wish", raw)
         return ("", coded) if coded else (raw, "")
 
-    def wish_words(self) -> list[str]:
-        """How a wish that was chosen by its code may have been said."""
-        raw = text_of(self.slots.get("wish")) or self.answer("wish")
-        return [raw, *wording()["wishes"].get(raw, {}).values()]
+    def chosen(self, field: str, code: str) -> str:
+        """What an answer means that is kept as a code; nothing when it is none."""
+        return word("choices", f"{field}.{code}", self.language)
+
+    def said_as(self, field: str, code: str) -> list[str]:
+        """How an answer that is kept as a code may have been said."""
+        return [code, *wording()["choices"].get(f"{field}.{code}", {}).values()]
 
     def _who(self) -> Sentence:
         case = self.case
@@ -278,7 +290,9 @@ class _Writer:
     def _wish(self) -> Sentence | None:
         said, coded = self.wish()
         if coded:
-            return Sentence(self.say("wish", wish=coded), self.record.saying(*self.wish_words()))
+            raw = text_of(self.slots.get("wish")) or self.answer("wish")
+            turns = self.record.saying(*self.said_as("wish", raw))
+            return Sentence(self.say("wish", wish=coded), turns)
         if said:
             return Sentence(self.say("wish_said", wish=said), self.record.saying(said))
         return None
@@ -383,11 +397,9 @@ class _Facts:
         writer = self._writer
         for number in [writer.order(), *writer.orders()]:
             self._add("order_number", number)
-        said, coded = writer.wish()
-        self._add("wish", coded or said, *(writer.wish_words() if coded else ()))
+        self._add_answer("wish", text_of(writer.slots.get("wish")))
         for name, value in writer.answers.items():
-            if isinstance(name, str) and name != "wish":
-                self._add(name, text_of(value))
+            self._add_answer(name, value)
         for entity in list_of(writer.context.get("entities")):
             pair = mapping_of(entity)
             for value in [*list_of(pair.get("values")), pair.get("value")]:
@@ -397,6 +409,10 @@ class _Facts:
         self._add_case()
         first = {name: rank for rank, name in enumerate(_FIRST)}
         return sorted(self._facts, key=lambda f: first.get(f.name, len(first)))[:FACTS_SHOWN]
+
+    def _add_answer(self, field: str, value: str) -> None:
+        chosen = self._writer.chosen(field, value)
+        self._add(field, chosen or value, *self._writer.said_as(field, value))
 
     def _add(self, name: str, value: str, *also: str) -> None:
         """One more fact; what has no label is internal, like the codes of buttons."""

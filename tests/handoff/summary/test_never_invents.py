@@ -13,9 +13,18 @@ from handoff.summary import summarise, summary_line, wording, wrap_up_note
 from tests.handoff.summary.samples import case, complaint, turn
 
 INTENTS = sorted([*wording()["matters"], *wording()["moods"], "affirm", "inform", "nlu_fallback"])
-NAMES = sorted([*wording()["labels"], "start", "read_back", "anything"])
+NAMES = sorted([*wording()["labels"], "start", "complaint_wish", "privacy_right", "anything"])
 texts = st.text(max_size=60) | st.sampled_from(
-    ["Gdzie jest 104731?", "tak", "104-731", "ZA-2026-104731", "00-950", "buty się rozkleiły"]
+    [
+        "Gdzie jest 104731?",
+        "tak",
+        "refund",
+        "delete",
+        "104-731",
+        "ZA-2026-104731",
+        "00-950",
+        "buty się rozkleiły",
+    ]
 )
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -167,7 +176,7 @@ def test_each_value_occurs_in_a_turn_or_in_the_context(
         if fact.name in ("answer_due", "call"):
             assert invented(fact.value, known) == []
             continue
-        coded = {w[language] for w in wording()["wishes"].values()}
+        coded = {w[language] for w in wording()["choices"].values()}
         assert fact.value in coded or letters(fact.value.rstrip("…")) in known
 
 

@@ -70,6 +70,27 @@ def test_the_open_question_is_the_customers_own() -> None:
     assert summary.question == "Kiedy dostanę odpowiedź?"
 
 
+def test_answers_of_forms_are_told_in_words() -> None:
+    context = {"slots": {"answers": {
+        "fault": "przecieka", "complaint_since": "od tygodnia", "complaint_wish": "repair",
+        "complaint_contact": "post", "complaint_photos": "enough", "complaint_order": "none",
+        "invoice_whom": "1234563218", "callback_when": "0|x",
+    }}}  # fmt: skip
+    turns = [
+        turn(1, "customer", "Czajnik przecieka od tygodnia", intent="complaint_start"),
+        turn(2, "customer", "Naprawa"),
+    ]
+    summary = summarise(complaint(context=context, legal=None), turns, language="pl")
+    assert facts(summary) == {
+        "fault": ("przecieka", [1]),
+        "since": ("od tygodnia", [1]),
+        "wish": ("naprawa", [2]),
+        "contact": ("list na adres z zamówienia", [2]),
+        "whom": ("1234563218", [2]),
+    }
+    assert "Życzenie: naprawa." in summary.text
+
+
 def test_an_answered_question_is_not_open() -> None:
     turns = [*COMPLAINT_TURNS, turn(10, "agent", "Najpóźniej 8 grudnia.")]
     assert summarise(complaint(), turns, language="pl").question is None
@@ -145,7 +166,7 @@ def test_the_wrap_up_note_is_taken_from_what_was_said() -> None:
         turn(13, "agent", "Dziękuję za rozmowę, do widzenia!"),
         turn(14, "customer", "A kto zapłaci za odesłanie?"),
     ]
-    note = wrap_up_note(complaint(disposition="resolved", outcome="nowa para"), turns, "pl")
+    note = wrap_up_note(complaint(outcome="nowa para"), turns, "pl", disposition="załatwione")
     assert note.splitlines() == [
         f"Sprawa: reklamacja, zamówienie {ORDER} – „buty się rozkleiły po tygodniu”",
         "Życzenie: zwrot pieniędzy",
@@ -154,7 +175,7 @@ def test_the_wrap_up_note_is_taken_from_what_was_said() -> None:
         "Bot: Sprawdzenie stanu zamówienia – wykonano",
         "Odpowiedź konsultanta: „Wyślemy nową parę do piątku.”",
         "Otwarte pytanie: „A kto zapłaci za odesłanie?”",
-        "Wynik: załatwiona; nowa para",
+        "Wynik: załatwione; nowa para",
     ]
     assert wrap_up_note(complaint(), turns, "en", disposition="Sent").endswith("Result: Sent")
 
