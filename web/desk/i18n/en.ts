@@ -1,5 +1,6 @@
 /** Every text of the desk in English. */
 
+import { wall } from "./en_wall";
 import * as words from "./en_words";
 import { counted } from "./format";
 import type { Texts } from "./index";
@@ -8,6 +9,7 @@ const count = (n: number, one: string, other: string): string => counted("en", n
 
 export const en: Texts = {
   ...words,
+  wall,
   product: "Frontline",
   desk: "Desk",
   wallTitle: "Supervision",

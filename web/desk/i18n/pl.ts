@@ -1,12 +1,14 @@
 /** Every text of the desk in Polish. */
 
 import { counted } from "./format";
+import { wall } from "./pl_wall";
 import * as words from "./pl_words";
 
 const count = (n: number, one: string, few: string, other: string): string => counted("pl", n, { one, few, other });
 
 export const pl = {
   ...words,
+  wall,
   product: "Frontline",
   desk: "Stanowisko",
   wallTitle: "Nadzór",

@@ -88,9 +88,16 @@ export function Composer({ row }: { row: CaseRow }): JSX.Element {
     field.current?.focus();
     field.current?.setSelectionRange(caret.from, caret.to);
   }, [caret]);
+  const [warned, setWarned] = useState<string | null>(null);
   const send = (): void => {
     const said = desk.drafts.of(row.id).trim();
     if (!said) return;
+    if (placesLeft(said).length && warned !== said) {
+      // Places that nobody filled in are shown once more; the second press sends them as they are.
+      setWarned(said);
+      place(row.id, said, 0);
+      return;
+    }
     desk.drafts.clear(row.id);
     setSuggested(row.id, false);
     list.close();
@@ -124,7 +131,11 @@ export function Composer({ row }: { row: CaseRow }): JSX.Element {
       <Suggestions row={row} />
       {list.slash && <SlashView list={list} id={id} slash={list.slash} />}
       {suggested.value.has(row.id) && <p class="hint">{texts.fromSuggestion}</p>}
-      {open.length > 0 && <p class="hint">{texts.placesLeft(open.join(", "))}</p>}
+      {open.length > 0 && (
+        <p class={warned === text.trim() ? "error" : "hint"} role="status">
+          {texts.placesLeft(open.join(", "))}
+        </p>
+      )}
       <div class="composer-row">
         <label class="unseen" for="message">
           {texts.message}

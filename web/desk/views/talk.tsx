@@ -72,7 +72,7 @@ function Log({ row }: { row: CaseRow }): JSX.Element {
   };
   useLayoutEffect(() => {
     if (!away) toEnd();
-  }, [newest, talk.pending.length, talk.typing, talk.loaded]);
+  }, [newest, talk.pending, talk.typing, talk.loaded]);
   const onScroll = (): void => {
     const log = box.current;
     if (log) setAway(log.scrollHeight - log.scrollTop - log.clientHeight > NEAR_END_PX);
@@ -131,7 +131,7 @@ function PendingView({ row, message }: { row: CaseRow; message: Pending }): JSX.
   const current = (): CaseRow => desk.rows.value.get(row.id) ?? row;
   const takeBack = (): void => insertText(row.id, desk.talks.takeBack(row.id, message.client_id), false);
   return (
-    <article class={`turn agent pending ${message.state}`}>
+    <article class={`turn agent pending is-${message.state}`}>
       <p class="meta">
         <span class="author">{texts.me}</span> <Time at={message.at} />
       </p>
