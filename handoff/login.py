@@ -9,6 +9,7 @@ import hmac
 import ipaddress
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 TOKEN_BYTES = 32
 TOKEN_LETTERS = 43
 """Of a token in URL-safe base 64."""
+MOST_HOMES = 10_000
+"""Names with the networks they have logged in from, remembered while the process runs."""
 TOUCHED_EVERY_S = 60
 """How exactly we know when a session was last used."""
 
@@ -100,15 +103,17 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Attempts:
-    """How often somebody may try a password. What succeeds does not count."""
+    """How often somebody may try a password. What succeeds does not count.
+
+    A name is also limited from everywhere at once, against guessing by many machines. So that
+    these cannot lock an agent out, that limit spares networks from which the name has logged in.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        # A name alone is held less tightly: else anybody could lock an agent out from afar.
-        self._limits = (
-            RateLimit(10, 300, clock=clock),
-            RateLimit(60, 300, clock=clock),
-            RateLimit(100, 3600, clock=clock),
-        )
+        self._pairs = RateLimit(10, 300, clock=clock)
+        self._networks = RateLimit(60, 300, clock=clock)
+        self._names = RateLimit(100, 3600, clock=clock)
+        self._homes: OrderedDict[str, None] = OrderedDict()
 
     def take(self, login: str, address: str) -> Callable[[], None]:
         """Count a try; call what is returned when it succeeded.
@@ -117,13 +122,20 @@ class Attempts:
             TooManyError: too often for this name, from this network or both.
         """
         place = network(address)
-        keys = (f"{place} {login}", place, login)
-        for limit, key in zip(self._limits, keys, strict=True):
+        pair = f"{place} {login}"
+        counted = [(self._pairs, pair), (self._networks, place)]
+        if pair not in self._homes:
+            counted.append((self._names, login))
+        for limit, key in counted:
             limit.take(key)
 
         def succeeded() -> None:
-            for limit, key in zip(self._limits, keys, strict=True):
+            for limit, key in counted:
                 limit.give_back(key)
+            self._homes[pair] = None
+            self._homes.move_to_end(pair)
+            if len(self._homes) > MOST_HOMES:
+                self._homes.popitem(last=False)
 
         return succeeded
 

@@ -346,6 +346,22 @@ async def test_many_networks_cannot_try_one_name(login: Login, clock: ManualCloc
         await login.log_in("anna", "guess", "203.0.113.1")
 
 
+async def test_many_networks_cannot_lock_an_agent_out_of_where_they_work(
+    login: Login, hire: Hire
+) -> None:
+    await hire("anna")
+    await login.log_in("anna", PASSWORD, HOME)
+    for number in range(100):
+        await refused(login, "anna", "guess", f"198.51.100.{number}")
+    with pytest.raises(TooManyError):
+        await login.log_in("anna", PASSWORD, "203.0.113.1")
+    await login.log_in("anna", PASSWORD, HOME)
+    for _ in range(10):
+        await refused(login, "anna", "guess", HOME)
+    with pytest.raises(TooManyError):
+        await login.log_in("anna", PASSWORD, HOME)
+
+
 async def test_a_whole_shift_can_log_in_from_one_address(login: Login, hire: Hire) -> None:
     await hire("anna")
     for _ in range(80):
