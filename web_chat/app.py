@@ -24,6 +24,7 @@ from web_chat.sessions import BadTokenError, Sessions
 from web_chat.socket import ChatSocket
 from web_chat.uploads import Uploads, files_preflight
 from web_chat.visitors import SESSIONS, SETTINGS, address, allow_origin, preflight, shared_with
+from web_chat.waiting import Waits
 
 log = structlog.get_logger()
 
@@ -86,7 +87,8 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     settings, parts = app[SETTINGS], app[PARTS]
     bot = RasaClient(settings.rasa_url, timeout_s=settings.bot_timeout_s)
     switchboard = Switchboard(parts.conversations, parts.cases, bot, parts.bell)
-    hub = Hub(parts.conversations, parts.cases)
+    waits = Waits(parts.database, parts.routing, parts.clock)
+    hub = Hub(parts.conversations, parts.cases, waits)
     parts.bell.listen(hub.on_ring)
     app[SWITCHBOARD] = switchboard
     app[CHAT] = ChatSocket(

@@ -11,7 +11,9 @@ from frontline.turns import Author, Controller, Turn
 from handoff.bell import Ring
 from handoff.cases import Cases
 from handoff.conversations import Conversation, Conversations
+from handoff.wait import Range
 from web_chat.messages import controller_frame, turn_frame, write_frame
+from web_chat.waiting import Waits
 
 log = structlog.get_logger()
 
@@ -29,6 +31,8 @@ class Socket:
         """Highest seq sent."""
         self.place = 0
         """Place in the queue that was announced; 0 = not waiting."""
+        self.wait: Range | None = None
+        """Waiting time that was announced."""
         self.epoch = -1
         """Epoch for which the controller was announced."""
         self.lock = asyncio.Lock()
@@ -45,9 +49,10 @@ class Socket:
 class Hub:
     """Brings what is new in a conversation to all its sockets, in order and once."""
 
-    def __init__(self, conversations: Conversations, cases: Cases) -> None:
+    def __init__(self, conversations: Conversations, cases: Cases, waits: Waits) -> None:
         self._conversations = conversations
         self._cases = cases
+        self._waits = waits
         self._sockets: defaultdict[str, set[Socket]] = defaultdict(set)
 
     def add(self, socket: Socket) -> None:
@@ -109,15 +114,16 @@ class Hub:
         if conversation.controller in (Controller.QUEUE, Controller.AGENT):
             case = await self._cases.open_case(conversation.id)
         if conversation.epoch != socket.epoch:
-            socket.epoch, socket.place = conversation.epoch, 0
+            socket.epoch, socket.place, socket.wait = conversation.epoch, 0, None
             name = case.agent if case else None
             await socket.send(controller_frame(conversation.controller, name))
             await self._ask_how_it_was(conversation)
         if case and conversation.controller == Controller.QUEUE:
             place = await self._cases.place(case)
-            if place != socket.place:
-                socket.place = place
-                await socket.send(write_frame("queue", position=place, waiting=None))
+            wait = await self._waits.of(case, place)
+            if (place, wait) != (socket.place, socket.wait):
+                socket.place, socket.wait = place, wait
+                await socket.send(write_frame("queue", position=place, waiting=wait))
 
     async def _ask_how_it_was(self, conversation: Conversation) -> None:
         """Once, when a person's part has ended; who has never had one is spared the look."""
@@ -137,7 +143,7 @@ class Hub:
                 continue
             for socket in sockets:
                 last_seq, epoch = states.get(socket.conversation_id, (0, socket.epoch))
-                if last_seq > socket.seen or epoch != socket.epoch or socket.place > 1:
+                if last_seq > socket.seen or epoch != socket.epoch or socket.place:
                     await self._bring(socket, None)
 
     async def close(self) -> None:

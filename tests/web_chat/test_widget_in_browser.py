@@ -136,6 +136,20 @@ async def test_a_photo_that_is_too_large_is_made_smaller(widget: Widget, parts: 
     assert file.size < 500_000
 
 
+async def test_a_picture_can_be_pasted(widget: Widget) -> None:
+    await widget.field.evaluate(
+        """(field, bytes) => {
+            const clipboardData = new DataTransfer();
+            const content = new Uint8Array(bytes);
+            clipboardData.items.add(new File([content], "zrzut.png", { type: "image/png" }));
+            const paste = { clipboardData, bubbles: true, cancelable: true };
+            field.dispatchEvent(new ClipboardEvent("paste", paste));
+        }""",
+        list(picture("PNG")),
+    )
+    await expect(link(widget, "Zdjęcie: zrzut.png")).to_be_visible()
+
+
 async def test_the_eleventh_file_is_refused_with_its_reason(widget: Widget) -> None:
     await attach(widget, *[photo(f"{n}.jpg", width=20 + n) for n in range(MOST_FILES)])
     await expect(link(widget, "Zdjęcie:")).to_have_count(MOST_FILES)

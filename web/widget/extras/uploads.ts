@@ -40,6 +40,13 @@ export class Uploads {
       for (const file of this.input.files ?? []) this.start(file);
       this.input.value = "";
     });
+    host.root.querySelector<HTMLElement>("#text")!.addEventListener("paste", (event) => {
+      const { files } = event.clipboardData!;
+      // Office programs put a picture of the text beside it.
+      if (!files.length || event.clipboardData!.getData("text")) return;
+      event.preventDefault();
+      for (const file of files) this.start(file);
+    });
     host.root.querySelector(".send")!.before(this.input, this.clip);
   }
 
