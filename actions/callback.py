@@ -116,16 +116,23 @@ async def callback_confirmed(talk: Talk) -> None:
         return
     phone = state.answers[PHONE]
     due_at, detail = None, f"callback: {phone} {_SOON['en']}"
+    agreed_on = {"phone": phone}
     if agreed:
         due_at = datetime.combine(agreed.day, agreed.start, LOCAL_ZONE).astimezone(UTC)
         end = f"-{agreed.end:%H:%M}" if agreed.end else ""
         detail = f"callback: {phone} {agreed.day} {agreed.start:%H:%M}{end}"
-    number = await escalate.leave_request(talk, "user_request", detail, due_at)
-    if number is None:
+        agreed_on["from"] = due_at.isoformat()
+        if agreed.end:
+            until = datetime.combine(agreed.day, agreed.end, LOCAL_ZONE)
+            agreed_on["to"] = until.astimezone(UTC).isoformat()
+    case = await escalate.leave_request(
+        talk, "user_request", detail, due_at, kind="callback", callback=agreed_on
+    )
+    if case is None:
         return
     state.note(FORM)
     state.finish_form()
-    talk.say("utter_escalation_callback_noted", number=talk.words.code(number),
+    talk.say("utter_escalation_callback_noted", number=talk.words.code(case.number),
              phone=talk.words.phone(phone), when=_when(talk, agreed))  # fmt: skip
 
 

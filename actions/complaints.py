@@ -1,8 +1,9 @@
 """Complaints: filing one, its state, and guarantees."""
 
 import re
+from datetime import date
 
-from actions import escalate, forms, phrases
+from actions import complaint_form, escalate, forms, phrases
 from actions.shop.port import Complaint, ComplaintState, Product
 from actions.talk import Talk
 from frontline.clock import local
@@ -67,14 +68,25 @@ def _ask_next(talk: Talk) -> None:
     answer = state.answers.get("complaint_order")
     if answer and answer != NO_NUMBER:
         _set_order(talk, answer)
-    if state.order_number:
-        talk.ask("confirm", "utter_complaints_confirm", fault=state.answers["fault"],
-                 number=talk.words.order_number(state.order_number))  # fmt: skip
-    elif answer:
-        fault = state.answers["fault"]
-        talk.ask("confirm", "utter_complaints_confirm_no_number", fault=fault)
-    else:
+    if not (state.order_number or answer):
         talk.ask("complaint_order", "utter_complaints_ask_order")
+    elif not complaint_form.ask_missing(talk):
+        _read_back(talk)
+
+
+def _read_back(talk: Talk) -> None:
+    state = talk.state
+    told = {
+        "fault": state.answers["fault"],
+        "since": state.answers[complaint_form.SINCE],
+        "wish": complaint_form.wish_words(talk),
+        "contact": complaint_form.contact_words(talk),
+    }
+    if state.order_number:
+        number = talk.words.order_number(state.order_number)
+        talk.ask("confirm", "utter_complaints_confirm", (), number=number, **told)
+    else:
+        talk.ask("confirm", "utter_complaints_confirm_no_number", (), **told)
 
 
 def _set_order(talk: Talk, number: str | None) -> None:
@@ -148,6 +160,8 @@ def _named_order(talk: Talk) -> str | None:
 def take(talk: Talk) -> bool:
     """Take a corrected order number, or more about the fault; False = neither."""
     state, text = talk.state, talk.message.text
+    if complaint_form.take(talk):
+        return True
     if state.asking == "complaint_order" and talk.message.intent != START:
         return False  # the question's own reader takes it
     number = _named_order(talk)
@@ -171,7 +185,19 @@ async def complaint_confirmed(talk: Talk) -> None:
         return
     fault, number = talk.state.answers.get("fault", ""), talk.state.order_number
     detail = f"{number}: {fault}" if number else fault
-    await escalate.open_case(talk, "complaint", detail)
+    case = await escalate.leave_request(
+        talk, "complaint", detail, kind="complaint", receipt=await complaint_form.receipt(talk)
+    )
+    if case is None:
+        return  # still open: another yes tries again
+    talk.state.note(START)
+    talk.state.finish_form()
+    due = date.fromisoformat(str((case.legal or {})["due"])[:10])
+    values = {
+        "number": talk.words.code(case.number),
+        "day": talk.words.day(due, talk.today()),
+    }
+    talk.offer_person("utter_complaints_filed", "complaint", detail, **values)
 
 
 def _offer_to_file(talk: Talk) -> None:

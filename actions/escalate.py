@@ -1,10 +1,12 @@
 """When a person is needed: offering one, opening the case, and what the agent gets to know."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
 
 from actions import care
+from actions.escalate_port import OpenedCase
 from actions.talk import Talk
 from frontline.errors import FrontlineError, NotFoundError, UnavailableError
 
@@ -60,7 +62,7 @@ def _angry_before(talk: Talk) -> bool:
 
 async def legal_threat(talk: Talk) -> None:
     """Take it seriously and offer a person."""
-    talk.offer_person("utter_escalation_legal", "policy", "legal_threat")
+    talk.offer_person("utter_escalation_legal", "legal_threat", "legal_threat")
 
 
 async def vulnerable(talk: Talk) -> None:
@@ -69,9 +71,9 @@ async def vulnerable(talk: Talk) -> None:
     detail = "vulnerable" if need == "other" else f"vulnerable: {need}"
     if need == "violence":
         line = talk.words.digits(care.BLUE_LINE)
-        talk.offer_person("utter_escalation_violence", "policy", detail, line=line)
+        talk.offer_person("utter_escalation_violence", "vulnerable", detail, line=line)
         return
-    talk.offer_person(_CARE[need], "policy", detail)
+    talk.offer_person(_CARE[need], "vulnerable", detail)
 
 
 async def offer_person(talk: Talk) -> None:
@@ -99,7 +101,11 @@ async def open_case(talk: Talk, reason: str, detail: str) -> None:
     record = context(talk, reason, detail)
     try:
         case = await talk.cases.open(
-            talk.message.conversation_id, reason=reason, detail=detail[:200], context=record
+            talk.message.conversation_id,
+            reason=reason,
+            kind="complaint" if reason == "complaint" else "question",
+            detail=detail[:200],
+            context=record,
         )
     except (UnavailableError, NotFoundError) as error:
         _cannot_open(talk, error)
@@ -113,27 +119,42 @@ async def open_case(talk: Talk, reason: str, detail: str) -> None:
 
 
 async def leave_request(
-    talk: Talk, reason: str, detail: str, due_at: datetime | None = None
-) -> str | None:
-    """Leave a case for the agents while the bot goes on; its number, None = it failed, and said so.
+    talk: Talk,
+    reason: str,
+    detail: str,
+    due_at: datetime | None = None,
+    *,
+    kind: str = "question",
+    callback: Mapping[str, str] | None = None,
+    receipt: Mapping[str, object] | None = None,
+    quiet: bool = False,
+) -> OpenedCase | None:
+    """Leave a case for the agents while the bot goes on; None = it failed, and said so.
 
     Args:
         talk: the turn.
         reason: a value of `handoff.case.Reason`.
         detail: one line for the agent.
         due_at: when it should be dealt with; None = as soon as usual.
+        kind: a value of `handoff.case.Kind`.
+        callback: `phone`, and `from` and `to` as ISO moments.
+        receipt: title and rows of a confirmation for the customer.
+        quiet: say nothing when it fails.
     """
     record = context(talk, reason, detail)
     try:
         case = await talk.cases.open(
-            talk.message.conversation_id, reason=reason, detail=detail[:200], context=record,
-            waits=False, due_at=due_at,
+            talk.message.conversation_id, reason=reason, kind=kind, detail=detail[:200],
+            context=record, waits=False, due_at=due_at, callback=callback, receipt=receipt,
         )  # fmt: skip
     except (UnavailableError, NotFoundError) as error:
-        _cannot_open(talk, error)
+        if quiet:
+            log.warning("dialogue.request_lost", reason=reason, error=type(error).__name__)
+        else:
+            _cannot_open(talk, error)
         return None
     log.info("dialogue.request_left", reason=reason, case=case.number)
-    return case.number
+    return case
 
 
 def _cannot_open(talk: Talk, error: FrontlineError) -> None:

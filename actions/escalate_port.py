@@ -1,5 +1,6 @@
 """What the dialogue asks of the handoff: to open a case."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -12,6 +13,11 @@ class OpenedCase(Protocol):
         """Like `R-2026-000123`."""
         ...
 
+    @property
+    def legal(self) -> Mapping[str, Any] | None:
+        """The statutory clock, where the kind has one: `due` is an ISO date."""
+        ...
+
 
 class CaseDesk(Protocol):
     """Opens cases; `handoff.cases.Cases` is one."""
@@ -22,9 +28,12 @@ class CaseDesk(Protocol):
         *,
         reason: str,
         detail: str = "",
-        context: dict[str, Any] | None = None,
+        kind: str = "question",
+        context: Mapping[str, Any] | None = None,
         waits: bool = True,
         due_at: datetime | None = None,
+        callback: Mapping[str, str] | None = None,
+        receipt: Mapping[str, Any] | None = None,
     ) -> OpenedCase:
         """Open a case.
 
@@ -32,10 +41,13 @@ class CaseDesk(Protocol):
             conversation_id: whose case.
             reason: a value of `handoff.case.Reason`.
             detail: one line for the agent.
+            kind: a value of `handoff.case.Kind`.
             context: what is known.
             waits: the customer waits for an agent in the conversation and is told so, once per
                 conversation; otherwise the bot goes on and tells the case's number itself.
             due_at: when it should be answered; None = as soon as usual.
+            callback: `phone`, and `from` and `to` as ISO moments: an agent calls then.
+            receipt: `title` and `rows` of a confirmation that the customer is given.
 
         Raises:
             NotFoundError: there is no such conversation.

@@ -153,11 +153,13 @@ async def invoice_confirmed(talk: Talk) -> None:
     }
     if kind == "correction":  # the accounts' request holds no words, a case does
         detail = f"{FORM}: {request} {order.number}: {answers.get(CORRECTION, '')}"
-        number = await escalate.leave_request(talk, "policy", detail)
-        if number is None:
+        case = await escalate.leave_request(talk, "policy", detail)
+        if case is None:
             return  # still open: another yes tries again, and it stays one request
         talk.state.finish_form()
-        talk.say("utter_payment_invoice_correction_sent", **values, case=talk.words.code(number))
+        talk.say(
+            "utter_payment_invoice_correction_sent", **values, case=talk.words.code(case.number)
+        )
         return
     talk.state.finish_form()
     talk.say("utter_payment_invoice_sent", **values)

@@ -131,14 +131,14 @@ async def privacy_confirmed(talk: Talk) -> None:
     if correction := state.answers.get(CORRECTION):
         detail = f"{detail}: {correction}"
     # Marketing has to stop without delay, so it does not wait a month in the queue.
-    number = await escalate.leave_request(
-        talk, "policy", detail, None if right == "consent" else due
+    case = await escalate.leave_request(
+        talk, "privacy", detail, None if right == "consent" else due, kind="privacy_request"
     )
-    if number is None:
+    if case is None:
         return
     named = _named(talk, right)
     values = {
-        "number": talk.words.code(number),
+        "number": talk.words.code(case.number),
         "day": talk.words.day(local(due).date(), talk.today()),
         "contact": _contact(talk),
     }

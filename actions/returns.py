@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from actions import complaints, forms, phrases
+from actions import complaints, escalate, forms, phrases
 from actions.order_state import tell_state
 from actions.shop.port import (
     CannotChangeError,
@@ -192,6 +192,7 @@ async def return_confirmed(talk: Talk) -> None:
         return
     state.note(FORM)
     state.finish_form()
+    receipt = await _confirm_withdrawal(talk, order, done)
     talk.say(
         "utter_returns_started",
         code=talk.words.code(done.number),
@@ -199,6 +200,45 @@ async def return_confirmed(talk: Talk) -> None:
         send_by=talk.words.day(local(done.announced_at).date() + SENDING_BACK, talk.today()),
     )
     _money(talk, done)
+    if receipt:
+        talk.say("utter_returns_receipt", number=talk.words.code(receipt))
+
+
+_RECEIPT = {
+    "pl": (
+        "Potwierdzenie otrzymania oświadczenia o odstąpieniu od umowy",
+        ("Zamówienie", "Towar", "Numer zwrotu", "Kwota do zwrotu", "Zwrot pieniędzy najpóźniej",
+         "Adres do odesłania", "Sprzedawca"),
+    ),
+    "en": (
+        "Confirmation of a withdrawal from the contract",
+        ("Order", "Goods", "Number of the return", "Amount to be refunded", "Refund at the latest",
+         "Address for the goods", "Seller"),
+    ),
+}  # fmt: skip
+
+
+async def _confirm_withdrawal(talk: Talk, order: Order, done: Return) -> str | None:
+    """A case with a confirmation on a durable medium (art. 21 and 30); its number, if it worked.
+
+    The return itself is registered with the shop, whatever becomes of the case.
+    """
+    title, labels = _RECEIPT[talk.message.language]
+    shop = await talk.shop.contact()
+    values = (
+        order.number,
+        talk.words.goods(order),
+        done.number,
+        talk.words.money(done.refund_grosze),
+        done.refund_due.isoformat(),
+        done.address,
+        shop.label,
+    )
+    case = await escalate.leave_request(
+        talk, "withdrawal", f"{order.number}: {done.number}", kind="withdrawal", quiet=True,
+        receipt={"title": title, "rows": [list(row) for row in zip(labels, values, strict=True)]},
+    )  # fmt: skip
+    return case.number if case else None
 
 
 def _not_now(talk: Talk, order: Order) -> None:

@@ -66,7 +66,8 @@ class Cases:
             context: what is known; intents, entities and slots of the turns are added.
             waits: the customer waits for an agent and is told so. Idempotent: while the
                 conversation has such a case, that one is returned (the bot's own goes back to the
-                queue). Outside opening hours it becomes a left message and the bot goes on.
+                queue; one that was left for the same reason is waited in). Outside
+                opening hours it becomes a left message and the bot goes on.
                 Without waiting nothing is said and the bot stays in control.
             due_at: when it should be answered; None = as the routing says.
             callback: `phone`, and `from` and maybe `to` as ISO moments: the agent calls then. A
@@ -88,6 +89,9 @@ class Cases:
                 if known.state != CaseState.BOT:
                     return known
                 case, turns = await self._again(connection, known, detail, now)
+            elif waits and (left := await store.left_case(connection, conversation_id, reason)):
+                case, told = await self._wait(connection, left, now)
+                turns.append(told)
             else:
                 facts = await store.understood(connection, conversation_id)
                 case = await self._insert(
@@ -95,7 +99,7 @@ class Cases:
                     facts | dict(context or {}), due_at, now, waits,
                 )  # fmt: skip
                 if receipt:
-                    turns.append(await self._give_receipt(connection, case, receipt, now))
+                    turns += await self._give_receipt(connection, case, receipt, now)
                 if callback:
                     case = await self._call_back(connection, case, callback, now)
                 elif waits:
@@ -211,16 +215,20 @@ class Cases:
 
     async def _give_receipt(
         self, connection: AsyncConnection, case: Case, receipt: Mapping[str, Any], now: datetime
-    ) -> Turn:
+    ) -> list[Turn]:
         file: FileRef = await receipts.issue(connection, case, receipt, now)
         await record(
             connection, case.id, "receipt_issued", actor=SYSTEM.id, at=now,
             data={"number": case.number, "file_id": file.id},
         )  # fmt: skip
+        if case.channel == "voice":  # an agent sends it
+            return []
         text = notice("receipt", case.language, number=case.number)
-        return await append(
-            connection, case.conversation_id, Author.SYSTEM, text, at=now, files=[file]
-        )
+        return [
+            await append(
+                connection, case.conversation_id, Author.SYSTEM, text, at=now, files=[file]
+            )
+        ]
 
     async def remind(self, conversation_id: str, client_id: str) -> None:
         """Tell a waiting customer who asks again that the case is in the queue."""

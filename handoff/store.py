@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.errors import ConflictError, NotFoundError
-from handoff.case import OPEN, TALKING, WAITING, Case
+from handoff.case import OPEN, TALKING, WAITING, Case, CaseState
 from handoff.tables import case_numbers, cases, conversations, turns
 
 
@@ -146,6 +146,20 @@ async def earlier(connection: AsyncConnection, conversation_id: str) -> list[str
         .limit(LINKED)
     )
     return list(rows.scalars())
+
+
+async def left_case(connection: AsyncConnection, conversation_id: str, reason: str) -> Case | None:
+    """The queued case that the customer left for this reason, without waiting."""
+    row = (
+        await connection.execute(
+            select(cases)
+            .where(cases.c.conversation_id == conversation_id, cases.c.reason == reason,
+                   cases.c.state == CaseState.QUEUED)
+            .order_by(cases.c.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()  # fmt: skip
+    return case_of(row) if row else None
 
 
 async def is_served(connection: AsyncConnection, case: Case) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -227,6 +227,7 @@ def _need(order: Order, *states: OrderState) -> None:
 @dataclass(frozen=True)
 class FakeCase:
     number: str = "R-2026-000001"
+    legal: dict[str, str] | None = None
 
 
 @dataclass
@@ -237,14 +238,18 @@ class FakeDesk:
     error: Exception | None = None
 
     async def open(
-        self, conversation_id: str, *, reason: str, detail: str = "",
-        context: dict[str, Any] | None = None, waits: bool = True, due_at: datetime | None = None,
+        self, conversation_id: str, *, reason: str, kind: str = "question", detail: str = "",
+        context: Mapping[str, Any] | None = None, waits: bool = True,
+        due_at: datetime | None = None, callback: Mapping[str, str] | None = None,
+        receipt: Mapping[str, Any] | None = None,
     ) -> FakeCase:  # fmt: skip
         if self.error:
             raise self.error
         self.opened.append({"conversation": conversation_id, "reason": reason, "detail": detail,
-                            "context": context, "waits": waits, "due_at": due_at})  # fmt: skip
-        return FakeCase(f"R-2026-{len(self.opened):06d}")
+                            "context": context, "waits": waits, "due_at": due_at, "kind": kind,
+                            "callback": callback, "receipt": receipt})  # fmt: skip
+        legal = {"due": "2026-12-08"} if kind in ("complaint", "withdrawal") else None
+        return FakeCase(f"R-2026-{len(self.opened):06d}", legal)
 
 
 class Bot:
