@@ -40,7 +40,7 @@ def make_parts(
 ) -> Parts:
     """The parts on these stores; `lease_s` is how long a process may take for the bot's answer."""
     bell = Bell(redis)
-    queue = CaseQueue(redis)
+    queue = CaseQueue(redis, clock=clock)
     relay = Relay(database, queue, bell, routing)
     handling = Handling(database, relay, routing, clock)
     return Parts(
@@ -54,7 +54,7 @@ def make_parts(
         relay=relay,
         cases=Cases(database, relay, routing, clock),
         handling=handling,
-        dispatcher=Dispatcher(database, queue, relay, handling, routing, clock),
+        dispatcher=Dispatcher(database, redis, queue, relay, handling, routing, clock),
     )
 
 

@@ -5,6 +5,8 @@ one process was first to do the others find done.
 """
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -15,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from frontline.clock import Clock
 from frontline.database import Database
 from frontline.errors import ConflictError, NotFoundError, UnavailableError
+from frontline.redis import Redis
 from handoff import agents, store
 from handoff.agents import Agent
 from handoff.case import WITH_AGENT, Case, CaseState
@@ -43,6 +46,7 @@ class Dispatcher:
     def __init__(
         self,
         database: Database,
+        redis: Redis,
         queue: CaseQueue,
         relay: Relay,
         handling: Handling,
@@ -50,6 +54,7 @@ class Dispatcher:
         clock: Clock,
     ) -> None:
         self._database = database
+        self._redis = redis
         self._queue = queue
         self._relay = relay
         self._handling = handling
@@ -66,24 +71,39 @@ class Dispatcher:
         self._woken.set()
 
     async def run(self) -> None:
-        """Match and sweep for ever; runs until cancelled."""
+        """Match at every wake-up and sweep once a second; runs until cancelled."""
+        listening = asyncio.create_task(self._listen())
+        swept = 0.0
+        try:
+            while True:
+                await self._attempt(self.match)
+                if time.monotonic() - swept >= SWEEP_EVERY_S:
+                    await self._attempt(self.sweep)
+                    swept = time.monotonic()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(SWEEP_EVERY_S):
+                        await self._woken.wait()
+                self._woken.clear()
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    async def _attempt(self, step: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await step()
+        except UnavailableError:
+            log.warning("dispatcher.unavailable")
+        except Exception:
+            log.exception("dispatcher.failed")
+
+    async def _listen(self) -> None:
+        """Hear from other processes that a case has begun to wait."""
         while True:
-            for step in (self.match, self.sweep):
-                try:
-                    await step()
-                except UnavailableError:
-                    log.warning("dispatcher.unavailable")
-                except Exception:
-                    log.exception("dispatcher.failed")
             try:
-                async with asyncio.timeout(SWEEP_EVERY_S):
-                    await self._woken.wait()
-                    self._woken.clear()
-                    await self.match()
-            except TimeoutError:
-                pass
+                async for _route in self._redis.queue_wakes():
+                    self.wake()
             except UnavailableError:
-                log.warning("dispatcher.unavailable")
+                await asyncio.sleep(0.5)
 
     async def match(self) -> int:
         """Offer waiting cases to agents who are free, the longest idle first; how many."""
@@ -179,7 +199,9 @@ class Dispatcher:
     async def sweep(self) -> None:
         """Everything that time brings: rings, leases, call-backs, wider routes; and the mending."""
         self._sweeps += 1
+        await self._sign_off()
         await self._take_back()
+        await self._drop_dead_offers()
         await self._wake_sleepers()
         await self._widen()
         await self._handling.expire_bot_cases(BOT_KEEPS)
@@ -191,6 +213,25 @@ class Dispatcher:
                 self.degraded = False
             except UnavailableError:
                 self.degraded = True
+
+    async def _sign_off(self) -> None:
+        """Who has not been heard of is no more there to be offered anything."""
+        now = self._clock.now()
+        async with self._database.write() as connection:
+            await agents.sign_off_lost(connection, now - timedelta(seconds=LEASE_S), now)
+
+    async def _drop_dead_offers(self) -> None:
+        """An offer that Redis made and SQL never heard of: its process died in between."""
+        try:
+            for expired in await self._queue.expired():
+                async with self._database.read() as connection:
+                    case = await store.find(connection, expired.case_id)
+                if case.fence != expired.fence or case.state not in WITH_AGENT:
+                    await self._queue.mend_one(case)
+        except UnavailableError:
+            self.degraded = True
+        except NotFoundError:
+            await self._relay.mend()
 
     async def _take_back(self) -> None:
         for case, rang in await self._overdue():

@@ -142,8 +142,10 @@ class Handling:
         """
         now = self._clock.now()
         async with self._database.write() as connection:
+            row = await locked(connection, case_id)
             case = await move(
-                connection, case_id, Move.QUEUE, actor, now, wake_at=None,
+                connection, case_id, Move.QUEUE, actor, now,
+                wake_at=self._routing.widens_at(row.skill, row.level, row.channel, now),
                 preferred_until=self._preferred(now),
             )  # fmt: skip
         await self._relay.push(case)
@@ -253,6 +255,9 @@ class Handling:
                 skill=skill or before.skill, language=language or before.language,
                 level=1 if skill else before.level, preferred_agent=to_agent,
                 preferred_until=self._preferred(now, 6) if to_agent else None,
+                wake_at=self._routing.widens_at(
+                    skill or before.skill, 1 if skill else before.level, before.channel, now
+                ),
             )  # fmt: skip
             await take_control(connection, case.conversation_id, Controller.QUEUE)
             turn = await self._tell(connection, case, "transferred", number=case.number)
