@@ -1,5 +1,6 @@
 """Redis: what is live now. Losing it loses no conversation and no case."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,8 +11,8 @@ import redis.asyncio as aioredis
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
-from redis.backoff import ConstantBackoff
-from redis.exceptions import NoScriptError, RedisClusterException, RedisError
+from redis.backoff import ConstantBackoff, NoBackoff
+from redis.exceptions import ConnectionError, NoScriptError, RedisClusterException, RedisError
 
 from frontline.errors import SettingsError, UnavailableError
 
@@ -33,6 +34,31 @@ class Script:
     def __init__(self, text: str) -> None:
         self.text = text
         self.sha = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class _Cluster(aioredis.RedisCluster):
+    """A client that finds the nodes once, before many tasks use it, and fails as others do."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._finding = asyncio.Lock()
+        self._found = False
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Send a command to the node that has its keys.
+
+        redis-py 8.1 cuts connections that other tasks are opening while it looks for nodes, so the
+        first look is waited for. A later one, after a node was lost, may fail on such a connection
+        with an AttributeError.
+        """
+        if not self._found:
+            async with self._finding:
+                _ = await self.initialize()
+                self._found = True
+        try:
+            return await super().execute_command(*args, **options)
+        except AttributeError as error:
+            raise ConnectionError("a connection was cut while it was opened") from error
 
 
 class Redis:
@@ -139,12 +165,13 @@ class Redis:
         options |= {"ssl": True} if scheme.startswith("rediss") else {}
         if scheme.endswith("cluster"):
             nodes = [ClusterNode(host, port) for host, port in hosts]
-            cluster = aioredis.RedisCluster(startup_nodes=nodes, **credentials, **options)
+            cluster = _Cluster(startup_nodes=nodes, **credentials, **options)
             return cast(aioredis.Redis, cluster)  # the same commands, for what is used here
         service, _, number = path.partition("/")
         if not service:
             raise SettingsError(f"{scheme}://…/service: the service's name is missing")
-        sentinel: Any = Sentinel(hosts, sentinel_kwargs=options, **options)  # type: ignore[no-untyped-call]
+        asked_once = options | {"retry": Retry(NoBackoff(), 0)}  # there are others to ask
+        sentinel: Any = Sentinel(hosts, sentinel_kwargs=asked_once, **options)  # type: ignore[no-untyped-call]
         self._closing += sentinel.sentinels
         master: aioredis.Redis = sentinel.master_for(service, db=int(number or 0), **credentials)
         return master

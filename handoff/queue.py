@@ -140,7 +140,7 @@ def _place(record: Record | None) -> set[Place]:
     if record is None:
         return set()
     if record.state == CaseState.QUEUED:
-        return {("line", record.route)}
+        return {(f"line at {record.due:.0f}", record.route)}
     return {({GONE: "tombs", CaseState.OFFERED: "offers"}.get(record.state, "leases"), "")}
 
 
@@ -351,8 +351,8 @@ class CaseQueue:
             raws = {case_id: raw async for case_id, raw in records}
         named = set(await self._routes())
         for route in sorted(named | routes):
-            for case_id in await self._ranked(self._line(route)):
-                kind = "line" if route in named else "line that is not named"
+            for case_id, due in (await self._ranked(self._line(route))).items():
+                kind = f"line at {due:.0f}" if route in named else "line that is not named"
                 places.setdefault(case_id, set()).add((kind, route))
         for name in ("offers", "leases", "tombs"):
             for case_id in await self._ranked(self._key(name)):

@@ -59,6 +59,9 @@ local function record_if_free(id)
     return nil
   end
   local record = cjson.decode(raw)
+  if record.state ~= 'queued' then
+    return nil
+  end
   if record.prefer ~= '' and record.prefer ~= agent and record.prefer_until > now then
     return nil
   end

@@ -108,6 +108,10 @@ class RedisCluster:
         for node in self.nodes:
             wait_until(lambda n=node: self._is_whole(n), "Redis Cluster")  # type: ignore[misc]
 
+    def node_of(self, slot: int) -> Node:
+        """The master that has this slot."""
+        return self.nodes[(slot * len(self.nodes) + len(self.nodes) - 1) // SLOTS]
+
     def _is_whole(self, node: Node) -> bool:
         info: Any = node.client.execute_command("CLUSTER INFO")
         text = info if isinstance(info, str) else "\n".join(f"{k}:{v}" for k, v in info.items())
@@ -126,7 +130,7 @@ class RedisWithSentinels:
         wait_until(lambda: self.master.info("replication")["connected_slaves"] == 1, "replica")
         config = (
             f"sentinel monitor {SERVICE} 127.0.0.1 {self.master.port} 2\n"
-            f"sentinel down-after-milliseconds {SERVICE} 800\n"
+            f"sentinel down-after-milliseconds {SERVICE} 1500\n"
             f"sentinel failover-timeout {SERVICE} 3000\n"
         )
         self.sentinels = [Node(folder, "--sentinel", config=config) for _ in range(3)]
