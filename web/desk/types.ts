@@ -243,6 +243,8 @@ export interface Kpi {
   name: string;
   definition: string;
   unit: string;
+  /** What it can be split by; everything when not told. */
+  groups?: string[];
 }
 
 export interface Report {

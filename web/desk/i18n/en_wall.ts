@@ -68,6 +68,7 @@ export const wall: typeof polish = {
     to: "To",
     group: "By",
     groups: { day: "day", skill: "line", channel: "channel", agent: "person", reason: "reason" },
+    heads: { day: "Day", skill: "Line", channel: "Channel", agent: "Person", reason: "Reason" },
     definition: "Definition",
     total: "Total",
     value: "Value",

@@ -86,7 +86,14 @@ export const methods: Words = {
 
 export const media: Words = { email: "e-mail", paper: "letter", pdf: "PDF file in the chat" };
 
-export const regimes: Words = { PL_UPK_7A: "consumer complaint, art. 7a of the Polish Consumer Rights Act" };
+export const regimes: Words = {
+  PL_UPK_7A: "consumer complaint, art. 7a of the Polish Consumer Rights Act",
+  PL_FINANCIAL: "complaint to a financial institution",
+  PL_TELECOM: "complaint about a telecom service",
+  PL_UPK_27: "withdrawal, art. 27 of the Polish Consumer Rights Act",
+  PL_UPK_32: "refund after withdrawal, art. 32 of the Polish Consumer Rights Act",
+  GDPR_12_3: "data subject's request, GDPR art. 12(3)",
+};
 
 export const whys: Words = {
   ring_out: "The time to accept it is over.",
@@ -115,6 +122,13 @@ export const problems: Words = {
   interrupted: "It is not known whether the message arrived. Sending again will not double it.",
   text_too_long: "The message is too long.",
   bad_phone: "The phone number is not valid.",
+  refused: "This cannot be accepted. Please check it.",
+  weak_password: "The password is too weak. A longer one, harder to guess, is needed.",
+  agent_exists: "This login exists already.",
+  last_admin: "This is the last account with administrator's rights.",
+  busy_conversation: "The conversation is being changed. Please try again in a moment.",
+  in_progress: "This request is still being carried out. Please wait.",
+  bad_csrf: "The session needs refreshing. Please try again.",
   at_capacity: "All places for cases are taken.",
   unreadable: "The server's answer could not be read.",
 };
@@ -125,8 +139,13 @@ export const priorityWhys: Words = {
   vulnerable: "person in need of care",
   legal_threat: "legal steps announced",
   complaint: "complaint",
-  payment: "trouble with a payment",
+  crisis: "danger to life or health",
+  violence: "the customer speaks of violence",
+  payment_trouble: "trouble with the customer's money",
   repeated_failure: "repeated failure",
+  anger: "upset again",
+  tool_error: "system error",
+  statutory_month: "a statutory month is running",
 };
 
 export const eventTypes: Words = {

@@ -75,12 +75,11 @@ export function daysLeft(due: string, now: number): number {
   return Math.round((Date.parse(dueDay) - from) / DAY_MS);
 }
 
-/** A KPI's value with its unit. */
+/** A KPI's value with its unit: `percent`, `seconds` or `count`. */
 export function measured(language: Language, value: number | null, unit: string): string {
   if (value === null) return "–";
   const number = (digits: number): string => value.toLocaleString(language, { maximumFractionDigits: digits });
-  if (unit === "%" || unit === "percent") return `${number(1)} %`;
-  if (unit === "ratio" || unit === "share") return `${(value * 100).toLocaleString(language, { maximumFractionDigits: 1 })} %`;
-  if (unit === "s" || unit === "seconds") return span(language, value * 1000);
+  if (unit === "percent") return `${number(1)} %`;
+  if (unit === "seconds") return span(language, value * 1000);
   return number(2);
 }

@@ -69,6 +69,7 @@ export const wall = {
     to: "Do dnia",
     group: "Według",
     groups: { day: "dni", skill: "kolejek", channel: "kanałów", agent: "osób", reason: "powodów" } as Record<string, string>,
+    heads: { day: "Dzień", skill: "Kolejka", channel: "Kanał", agent: "Osoba", reason: "Powód" } as Record<string, string>,
     definition: "Definicja",
     total: "Razem",
     value: "Wartość",

@@ -102,6 +102,11 @@ export const media: Record<string, string> = {
 
 export const regimes: Record<string, string> = {
   PL_UPK_7A: "reklamacja konsumenta, art. 7a ustawy o prawach konsumenta",
+  PL_FINANCIAL: "reklamacja do instytucji finansowej",
+  PL_TELECOM: "reklamacja usługi telekomunikacyjnej",
+  PL_UPK_27: "odstąpienie od umowy, art. 27 ustawy o prawach konsumenta",
+  PL_UPK_32: "zwrot płatności, art. 32 ustawy o prawach konsumenta",
+  GDPR_12_3: "żądanie dotyczące danych, art. 12 ust. 3 RODO",
 };
 
 export const whys: Record<string, string> = {
@@ -131,6 +136,13 @@ export const problems: Record<string, string> = {
   interrupted: "Nie wiadomo, czy wiadomość dotarła. Ponowne wysłanie jej nie podwoi.",
   text_too_long: "Wiadomość jest za długa.",
   bad_phone: "Numer telefonu jest nieprawidłowy.",
+  refused: "Tych danych nie można przyjąć. Proszę je sprawdzić.",
+  weak_password: "Hasło jest za słabe. Potrzebne jest dłuższe i trudniejsze do odgadnięcia.",
+  agent_exists: "Taki login już istnieje.",
+  last_admin: "To ostatnie konto z uprawnieniami administracji.",
+  busy_conversation: "Rozmowa jest właśnie zmieniana. Proszę spróbować za chwilę.",
+  in_progress: "To żądanie jest jeszcze wykonywane. Proszę poczekać.",
+  bad_csrf: "Sesja wymaga odświeżenia. Proszę spróbować ponownie.",
   at_capacity: "Wszystkie miejsca na sprawy są zajęte.",
   unreadable: "Odpowiedzi serwera nie udało się odczytać.",
 };
@@ -141,8 +153,13 @@ export const priorityWhys: Record<string, string> = {
   vulnerable: "osoba wymagająca troski",
   legal_threat: "zapowiedź kroków prawnych",
   complaint: "reklamacja",
-  payment: "kłopot z płatnością",
+  crisis: "zagrożenie życia lub zdrowia",
+  violence: "klient mówi o przemocy",
+  payment_trouble: "kłopot z pieniędzmi klienta",
   repeated_failure: "powtarzające się niepowodzenia",
+  anger: "powtórne zdenerwowanie",
+  tool_error: "błąd systemu",
+  statutory_month: "biegnie ustawowy miesiąc",
 };
 
 export const eventTypes: Record<string, string> = {

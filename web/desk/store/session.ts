@@ -67,6 +67,7 @@ export class Session {
     }
   }
 
+  /** The language in which the server's own words come. */
   async tellLanguage(language: Language): Promise<void> {
     if (this.entry.value === "in") await this.api.put("/me/language", { language });
   }

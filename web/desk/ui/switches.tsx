@@ -12,7 +12,11 @@ export function LanguageSwitch(): JSX.Element {
   const other: Language = prefs.language.value === "pl" ? "en" : "pl";
   const change = (): void => {
     prefs.language.value = other;
-    desk.session.tellLanguage(other).catch((error: unknown) => desk.tell(error));
+    // The server's own words, like dispositions, come in the new language.
+    desk.session
+      .tellLanguage(other)
+      .then(() => desk.session.load())
+      .catch((error: unknown) => desk.tell(error));
   };
   return (
     <button type="button" class="plain" lang={other} aria-label={t.value.switchLanguageLabel} onClick={change}>

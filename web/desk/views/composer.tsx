@@ -6,7 +6,8 @@ import { api, desk } from "../app";
 import { t } from "../i18n";
 import type { Canned, CaseRow, Suggestion } from "../types";
 import { Icon } from "../ui/basics";
-import { caretAt, filled, insertText, matching, place, placesLeft, setSuggested, slashWord, suggested } from "./composer_state";
+import { caretAt, filled, insertText, place, setSuggested, suggested } from "./composer_state";
+import { matching, placesLeft, slashWord } from "./slash";
 
 const known = new Map<string, Promise<Canned[]>>();
 

@@ -1,8 +1,10 @@
-/** What the composer works with: the text with the caret, canned answers, places to fill in. */
+/** What the composer works with: the draft with its caret, and where its text came from. */
 
 import { signal } from "@preact/signals";
 import { desk } from "../app";
-import type { Canned, CaseCard } from "../types";
+import { day } from "../i18n/format";
+import type { CaseCard } from "../types";
+import { PLACE, PLACES } from "./slash";
 
 /** Cases whose text came from a suggestion and was not touched since. */
 export const suggested = signal<ReadonlySet<string>>(new Set());
@@ -18,9 +20,6 @@ export function setSuggested(caseId: string, on: boolean): void {
   suggested.value = next;
 }
 
-const PLACE = /\{([\p{L}\p{N}_]+)\}/u;
-const PLACES = /\{([\p{L}\p{N}_]+)\}/gu;
-
 /** `text` with its `{name}` places filled from the case; unknown places stay as they are. */
 export function filled(text: string, card: CaseCard | undefined): string {
   if (!card) return text;
@@ -30,14 +29,11 @@ export function filled(text: string, card: CaseCard | undefined): string {
     if (typeof value === "string" && value) values.set(name, value);
   }
   for (const fact of card.summary.facts) values.set(fact.name, fact.value);
-  values.set("case_number", card.number);
+  values.set("number", card.number);
+  if (card.legal) values.set("due", day(card.language === "en" ? "en" : "pl", card.legal.due));
+  if (card.callback) values.set("phone", card.callback.phone);
   values.set("agent", desk.session.agent.value?.name ?? "");
   return text.replace(PLACES, (place, name: string) => values.get(name) ?? place);
-}
-
-/** Names of the places that nobody has filled in. */
-export function placesLeft(text: string): string[] {
-  return [...new Set([...text.matchAll(PLACES)].map((match) => match[0]))];
 }
 
 /** Put `text` at the end of the draft (or in place of it); the caret at its first open place. */
@@ -54,22 +50,4 @@ export function place(caseId: string, text: string, from: number, end = text.len
   caretAt.value = open
     ? { caseId, from: from + open.index, to: from + open.index + open[0].length }
     : { caseId, from: end, to: end };
-}
-
-/** The `/shortcut` that is being typed before the caret: where it begins, and its letters. */
-export function slashWord(text: string, caret: number): { from: number; word: string } | null {
-  const match = /(?:^|\s)\/([^\s/]*)$/.exec(text.slice(0, caret));
-  if (!match) return null;
-  const word = match[1] ?? "";
-  return { from: caret - word.length - 1, word: word.toLowerCase() };
-}
-
-/** Canned answers for what was typed after the slash: by shortcut first, then by title. */
-export function matching(all: readonly Canned[], word: string): Canned[] {
-  const rank = (one: Canned): number =>
-    one.shortcut.toLowerCase().startsWith(word) ? 0 : one.title.toLowerCase().includes(word) ? 1 : 2;
-  return all
-    .filter((one) => rank(one) < 2)
-    .sort((a, b) => rank(a) - rank(b) || a.shortcut.localeCompare(b.shortcut))
-    .slice(0, 8);
 }

@@ -86,7 +86,6 @@ function figures(wall: Wall): Figure[] {
   const lang = language();
   const sum = (of: (line: WallLine) => number): number => lines.reduce((all, line) => all + of(line), 0);
   const longest = Math.max(0, ...lines.map((line) => line.longest_wait_s));
-  const level = today.service_level;
   const late = sum((line) => line.breached);
   return [
     { label: texts.waiting, value: String(sum((line) => line.waiting)) },
@@ -99,8 +98,8 @@ function figures(wall: Wall): Figure[] {
     { label: texts.queued, value: String(today.queued) },
     { label: texts.answered, value: String(today.answered) },
     { label: texts.abandoned, value: String(today.abandoned) },
-    { label: texts.service_level, value: measured(lang, level, level !== null && level <= 1 ? "ratio" : "%") },
-    { label: texts.asa, value: measured(lang, today.asa_s, "s") },
+    { label: texts.service_level, value: measured(lang, today.service_level, "percent") },
+    { label: texts.asa, value: measured(lang, today.asa_s, "seconds") },
     { label: texts.bot, value: String(bot.conversations_now) },
     { label: texts.contained, value: String(bot.contained_today) },
   ];

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, desk } from "../app";
 import { language, t } from "../i18n";
-import { measured } from "../i18n/format";
+import { day, measured } from "../i18n/format";
 import type { CaseRow, Kpi, Report } from "../types";
 import { Empty } from "../ui/basics";
 import { CaseTable } from "./cases";
@@ -62,11 +62,18 @@ interface ReportFormProps {
 function ReportForm({ kpis, asked, onChange }: ReportFormProps): JSX.Element {
   const texts = t.value.wall.report;
   const wrong = asked.from > asked.to;
+  const possible = kpis.find((kpi) => kpi.id === asked.kpi)?.groups;
+  const groups = Object.entries(texts.groups).filter(([code]) => !possible || possible.includes(code));
+  const chooseKpi = (id: string): void => {
+    const by = kpis.find((kpi) => kpi.id === id)?.groups;
+    const group = !by || by.includes(asked.group_by) ? asked.group_by : (by[0] ?? asked.group_by);
+    onChange({ ...asked, kpi: id, group_by: group });
+  };
   return (
     <form class="filter" onSubmit={(event) => event.preventDefault()}>
       <label>
         {texts.kpi}
-        <select value={asked.kpi} onChange={(event) => onChange({ ...asked, kpi: event.currentTarget.value })}>
+        <select value={asked.kpi} onChange={(event) => chooseKpi(event.currentTarget.value)}>
           {kpis.map((kpi) => (
             <option key={kpi.id} value={kpi.id}>
               {kpi.name}
@@ -85,7 +92,7 @@ function ReportForm({ kpis, asked, onChange }: ReportFormProps): JSX.Element {
       <label>
         {texts.group}
         <select value={asked.group_by} onChange={(event) => onChange({ ...asked, group_by: event.currentTarget.value })}>
-          {Object.entries(texts.groups).map(([code, label]) => (
+          {groups.map(([code, label]) => (
             <option key={code} value={code}>
               {label}
             </option>
@@ -153,21 +160,21 @@ interface NumbersProps {
 
 function Numbers({ report, group, onBehind }: NumbersProps): JSX.Element {
   const texts = t.value.wall.report;
-  const heads = [texts.groups[group] ?? group, { number: texts.value }, { number: texts.n }, t.value.wall.cases];
+  const heads = [texts.heads[group] ?? group, { number: texts.value }, { number: texts.n }, t.value.wall.cases];
   return (
     <div class="columns">
       <Chart report={report} />
       <Table title={report.name} heads={heads} hideTitle>
         {report.groups.map((one) => (
           <tr key={one.key}>
-            <th scope="row">{one.label}</th>
+            <th scope="row">{groupName(one.label)}</th>
             <td class="right">{measured(language(), one.value, report.unit)}</td>
             <td class="right">{one.n}</td>
             <td>
               {one.cases.length > 0 && (
                 <button type="button" class="link" onClick={() => onBehind(one)}>
                   {texts.cases(one.cases.length)}
-                  <span class="unseen">: {one.label}</span>
+                  <span class="unseen">: {groupName(one.label)}</span>
                 </button>
               )}
             </td>
@@ -176,6 +183,11 @@ function Numbers({ report, group, onBehind }: NumbersProps): JSX.Element {
       </Table>
     </div>
   );
+}
+
+/** Days as one writes them; everything else as the server calls it. */
+function groupName(label: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(label) ? day(language(), label) : label;
 }
 
 /** The cases that made a number. */
@@ -190,7 +202,7 @@ function Behind({ group }: { group: Report["groups"][number] }): JSX.Element {
   }, [shown]);
   return (
     <section aria-live="polite">
-      <CaseTable title={t.value.wall.report.behind(group.label)} hideTitle={false} rows={rows} onChanged={() => undefined} />
+      <CaseTable title={t.value.wall.report.behind(groupName(group.label))} hideTitle={false} rows={rows} onChanged={() => undefined} />
       {shown < group.cases.length && (
         <button type="button" class="more" onClick={() => setShown(shown + CASES_SHOWN)}>
           {t.value.more}
