@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.clock import LOCAL_ZONE, local
 from frontline.errors import RefusedError
+from handoff.case import Route
 from handoff.reports import sources
 from handoff.reports.definitions import Definition, GroupBy, Options, Unit, definition, label
 from handoff.reports.occupancy import local_days
 from handoff.reports.samples import SAMPLERS, Business, Facts, Sample
+from handoff.routing import Routing
 
 MOST_IDS = 200
 LONGEST_DAYS = 400
@@ -72,6 +74,15 @@ def interval(first: date, last: date) -> tuple[datetime, datetime]:
     begin = datetime.combine(first, time(), LOCAL_ZONE)
     end = datetime.combine(last + timedelta(days=1), time(), LOCAL_ZONE)
     return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+def business_of(routing: Routing) -> Business:
+    """Business time by the opening hours of each route's queue."""
+
+    def between(route: Route, earlier: datetime, later: datetime) -> timedelta:
+        return routing.calendar(route.skill, route.channel).between(earlier, later)
+
+    return between
 
 
 async def report(
@@ -183,8 +194,8 @@ def _days(facts: Facts) -> list[tuple[datetime, datetime]]:
 
 
 def _total(wanted: Definition, samples: Sequence[Sample], least: int) -> Total:
-    part = sum(sample.part for sample in samples)
-    whole = sum(sample.whole for sample in samples)
+    part = round(sum(sample.part for sample in samples), 3)
+    whole = round(sum(sample.whole for sample in samples), 3)
     return Total(_value(wanted, part, whole, len(samples), least), len(samples), part, whole)
 
 

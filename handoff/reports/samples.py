@@ -3,6 +3,7 @@
 Pure: rows in, samples out. What counts and when it counts is said in `kpis.yml`.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -226,15 +227,18 @@ def _of_contact(contact: Contact, at: datetime, part: float) -> Sample:
 
 def _fcr(facts: Facts, options: Options) -> Iterator[Sample]:
     window = timedelta(days=options.days)
-    contacts: dict[str, list[datetime]] = {}
+    begun: dict[str, list[datetime]] = {}
     for contact in facts.contacts:
-        moments = contacts.setdefault(contact.conversation_id, [])
+        moments = begun.setdefault(contact.conversation_id, [])
         moments += [contact.opened_at, *contact.reopenings]
+    for moments in begun.values():
+        moments.sort()
     for contact in facts.contacts:
+        moments = begun[contact.conversation_id]
         for closing in filter(facts.has, contact.closings):
             if closing + window <= facts.now:
-                moments = contacts[contact.conversation_id]
-                back = any(closing < moment <= closing + window for moment in moments)
+                n = bisect_right(moments, closing)
+                back = n < len(moments) and moments[n] <= closing + window
                 yield _of_contact(contact, closing, float(not back))
 
 

@@ -34,8 +34,9 @@ from frontline.errors import RefusedError
 from handoff.case import Route
 from handoff.desk_tables import agents, presence_log
 from handoff.reports.definitions import Options, UnknownKpiError, definitions
-from handoff.reports.report import Report, interval, report
+from handoff.reports.report import Report, business_of, interval, report
 from handoff.reports.samples import SAMPLERS
+from handoff.routing import load_routing
 from handoff.tables import case_events
 from tests.handoff.reports.story import DAY, at, read, store
 
@@ -342,6 +343,16 @@ async def test_a_log_that_makes_no_sense_spoils_no_report(day: Database) -> None
             update(case_events).where(case_events.c.case_id == "Z").values(type="accepted")
         )
     assert (await ask(day, "queued")).total.value == 9
+
+
+def test_business_time_is_that_of_the_queue() -> None:
+    business = business_of(load_routing())
+    night = at("03:00:00"), at("03:30:00")
+    noon = at("12:00:00"), at("12:30:00")
+    complaints = Route("pl", "complaints", "chat")
+    assert business(complaints, *night) == timedelta(0)
+    assert business(complaints, *noon) == timedelta(minutes=30)
+    assert business_of(load_routing(always_open=True))(complaints, *night).seconds == 1800
 
 
 def test_the_day_of_the_tests_is_in_winter_time() -> None:
