@@ -13,15 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from frontline.clock import Clock
 from frontline.database import Database
 from frontline.turns import Author, Controller, Turn
-from handoff import store
+from handoff import saying, store
 from handoff.case import TALKING, Case, CaseState, Move
 from handoff.case_log import record
-from handoff.conversations import append, take_control, turn_of
-from handoff.moves import SYSTEM, Actor, ChangedError, MissedError, held, locked, move
+from handoff.conversations import append, take_control
+from handoff.moves import SYSTEM, Actor, ChangedError, held, locked, move
 from handoff.notices import moment_text, notice
 from handoff.relay import LEASE_S, Relay
 from handoff.routing import Routing
-from handoff.tables import cases, conversations, turns
+from handoff.tables import cases, conversations
 
 log = structlog.get_logger()
 
@@ -174,10 +174,10 @@ class Handling:
             case = await held(connection, case_id, agent.id, fence)
             if case.state not in TALKING:
                 raise ChangedError("the talk is over")
-            if known := await self._said(connection, case, client_id):
+            if known := await saying.said_before(connection, case, client_id):
                 return known
             if last_seen_seq is not None:
-                await self._compare(connection, case, last_seen_seq)
+                await saying.check_seen(connection, case, last_seen_seq)
             turn = await append(
                 connection, case.conversation_id, Author.AGENT, text, at=now,
                 client_id=client_id, name=agent.name,
@@ -192,27 +192,6 @@ class Handling:
                 )  # fmt: skip
         await self._relay.push(case, turn)
         return turn
-
-    async def _said(self, connection: AsyncConnection, case: Case, client_id: str) -> Turn | None:
-        row = (
-            await connection.execute(
-                select(turns).where(
-                    turns.c.conversation_id == case.conversation_id,
-                    turns.c.client_id == client_id,
-                )
-            )
-        ).one_or_none()
-        return turn_of(row) if row else None
-
-    async def _compare(self, connection: AsyncConnection, case: Case, seen: int) -> None:
-        rows = await connection.execute(
-            select(turns)
-            .where(turns.c.conversation_id == case.conversation_id, turns.c.seq > seen,
-                   turns.c.author == Author.CUSTOMER)
-            .order_by(turns.c.seq)
-        )  # fmt: skip
-        if missed := [turn_of(row) for row in rows]:
-            raise MissedError(missed)
 
     async def hold(self, case_id: str, agent: Actor, fence: int) -> Case:
         """The agent waits for somebody else; the customer is told. Errors as `decline`."""
