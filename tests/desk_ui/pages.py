@@ -22,6 +22,9 @@ class DeskPage:
         self.field = page.locator("#message")
         self.inbox = page.locator("#inbox")
         self.card = page.locator("#card")
+        self.options = page.get_by_role("listbox", name=re.compile("Gotowe|Canned")).get_by_role(
+            "option"
+        )
         self.offers = page.locator(".offers")
 
     def _hear(self, message: object) -> None:

@@ -50,10 +50,8 @@ export const en: Texts = {
   },
   degraded: "Redis is down: the list comes from the database, oldest due first. Cases can be taken from the list.",
   settings: {
-    label: "Settings",
+    label: "State of the desk",
     sound: "Sound",
-    soundOn: "Sound is on",
-    soundOff: "Sound is off",
     theme: "Colours",
     themes: { auto: "As the system", light: "Light", dark: "Dark" },
     notify: "System notifications show a new case even when this tab is in the background.",
@@ -216,7 +214,6 @@ export const en: Texts = {
   },
   wrap: {
     title: "Wrap-up",
-    elapsed: (span) => `Time in wrap-up: ${span}`,
     disposition: "Disposition",
     choose: "– please choose –",
     note: "Note",

@@ -54,10 +54,8 @@ export const pl = {
   },
   degraded: "Redis nie działa: lista pochodzi z bazy, najstarszy termin pierwszy. Sprawy można brać z listy.",
   settings: {
-    label: "Ustawienia",
+    label: "Stan stanowiska",
     sound: "Dźwięk",
-    soundOn: "Dźwięk włączony",
-    soundOff: "Dźwięk wyłączony",
     theme: "Kolory",
     themes: { auto: "Jak w systemie", light: "Jasne", dark: "Ciemne" },
     notify: "Powiadomienia systemu pokażą nową sprawę także wtedy, gdy ta karta jest w tle.",
@@ -226,7 +224,6 @@ export const pl = {
   },
   wrap: {
     title: "Podsumowanie sprawy",
-    elapsed: (span: string) => `Czas podsumowania: ${span}`,
     disposition: "Wynik sprawy",
     choose: "– proszę wybrać –",
     note: "Notatka",

@@ -98,7 +98,7 @@ function Banners(): JSX.Element {
   const offline = desk.link.value === "offline";
   const ask = permission.value === "default" && !prefs.notifyAsked.value;
   return (
-    <div class="banners">
+    <section class="banners" aria-label={texts.settings.label}>
       <div role="status">
         {offline && <p class="banner bad">{texts.link.offline}</p>}
         {desk.degraded.value && <p class="banner warn">{texts.degraded}</p>}
@@ -119,7 +119,7 @@ function Banners(): JSX.Element {
           </button>
         </div>
       )}
-    </div>
+    </section>
   );
 }
 
