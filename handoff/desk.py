@@ -9,10 +9,10 @@ from aiohttp import WSMsgType, web
 from frontline.errors import FrontlineError, NotFoundError, RefusedError, UnavailableError
 from frontline.turns import Author
 from handoff import access, agents
+from handoff.app_parts import Parts
 from handoff.case import WITH_AGENT
-from handoff.desk_hub import Tab, frame
-from handoff.endpoints import COOKIE, DESK, Desk, check_origin, language_of
-from handoff.login import LoggedOutError, Session
+from handoff.desk_hub import DeskHub, Tab, frame
+from handoff.login import LoggedOutError, Login, Session
 
 log = structlog.get_logger()
 
@@ -53,119 +53,121 @@ def read(data: Any) -> Envelope:
         raise BadFrameError(str(error)[:200]) from None
 
 
-async def socket(request: web.Request) -> web.StreamResponse:
-    """`GET /api/v1/socket`: the cookie says who it is, the hello frame that it is our page."""
-    desk = request.app[DESK]
-    check_origin(request, desk.settings.desk_origins)
-    token = request.cookies.get(COOKIE)
-    session = await desk.login.session(token, touch=False)
-    ws = web.WebSocketResponse(max_msg_size=MAX_FRAME, heartbeat=30, compress=False)
-    await ws.prepare(request)
-    tab = Tab(ws, session.agent, language_of(request))
-    if await _hello(desk, ws, tab, session):
+class DeskSocket:
+    """Serves the sockets of agents who are logged in."""
+
+    def __init__(self, parts: Parts, login: Login, hub: DeskHub) -> None:
+        self._parts = parts
+        self._login = login
+        self._hub = hub
+
+    async def serve(
+        self, ws: web.WebSocketResponse, token: str | None, session: Session, language: str
+    ) -> None:
+        """Run until the browser or the server goes away.
+
+        Args:
+            ws: prepared.
+            token: of the session; asked about again at every heartbeat.
+            session: who it is.
+            language: in which rows are summed up.
+        """
+        tab = Tab(ws, session.agent, language)
+        if not await self._hello(ws, tab, session):
+            return
         try:
-            await _serve(desk, ws, tab, token)
+            await self._serve(ws, tab, token)
         finally:
-            desk.hub.remove(tab)
-    return ws
+            self._hub.remove(tab)
 
-
-async def _hello(desk: Desk, ws: web.WebSocketResponse, tab: Tab, session: Session) -> bool:
-    try:
-        hello = read(await ws.receive_str(timeout=HELLO_TIMEOUT_S))
-        if hello.type != "hello":
-            raise BadFrameError("the first frame is hello")
-        session.check_csrf(str(hello.data.get("csrf", "")))
-        await ws.send_str(frame("hello", agent=session.agent, csrf=session.csrf))
-        await _alive(desk, session.agent.id, {})
-        await desk.hub.add(tab, _numbers(hello.data.get("seen")))
-    except TimeoutError:
-        await ws.close(code=CLOSE_POLICY, message=b"no hello")
-    except UnavailableError:
-        await ws.close(code=1013)
-    except (FrontlineError, TypeError) as error:
-        await ws.send_str(frame("error", code=getattr(error, "code", "bad_frame"),
-                                message=str(error), ref=None))  # fmt: skip
-        await ws.close(code=CLOSE_POLICY)
-    else:
-        return True
-    desk.hub.remove(tab)
-    return False
-
-
-async def _serve(desk: Desk, ws: web.WebSocketResponse, tab: Tab, token: str | None) -> None:
-    bad = 0
-    async for message in ws:
-        if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-            break
-        ref = None
+    async def _hello(self, ws: web.WebSocketResponse, tab: Tab, session: Session) -> bool:
         try:
-            heard = read(message.data)
-            ref = heard.data.get("ref")
-            await _act(desk, tab, heard, token)
-        except LoggedOutError:
-            await ws.close(code=CLOSE_SESSION_OVER)
-        except BadFrameError as error:
-            bad += 1
-            await tab.send(frame("error", code=error.code, message=str(error), ref=ref))
-            if bad >= MOST_BAD_FRAMES:
-                await ws.close(code=CLOSE_POLICY, message=b"too many bad frames")
-        except FrontlineError as error:
-            await tab.send(frame("error", code=error.code, message=str(error), ref=ref))
-        except Exception:
-            log.exception("desk.socket_failed", agent_id=tab.agent.id)
-            await tab.send(frame("error", code="internal", message="something went wrong", ref=ref))
+            hello = read(await ws.receive_str(timeout=HELLO_TIMEOUT_S))
+            if hello.type != "hello":
+                raise BadFrameError("the first frame is hello")
+            session.check_csrf(str(hello.data.get("csrf", "")))
+            await ws.send_str(frame("hello", agent=session.agent, csrf=session.csrf))
+            await self._alive(session.agent.id, {})
+            await self._hub.add(tab, _numbers(hello.data.get("seen")))
+        except TimeoutError:
+            await ws.close(code=CLOSE_POLICY, message=b"no hello")
+        except UnavailableError:
+            await ws.close(code=1013)
+        except (FrontlineError, TypeError) as error:
+            code = getattr(error, "code", "bad_frame")
+            await ws.send_str(frame("error", code=code, message=str(error), ref=None))
+            await ws.close(code=CLOSE_POLICY)
+        else:
+            return True
+        self._hub.remove(tab)
+        return False
 
+    async def _serve(self, ws: web.WebSocketResponse, tab: Tab, token: str | None) -> None:
+        bad = 0
+        async for message in ws:
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                break
+            try:
+                await self._act(tab, read(message.data), token)
+            except LoggedOutError:
+                await ws.close(code=CLOSE_SESSION_OVER)
+            except BadFrameError as error:
+                bad += 1
+                await tab.send(frame("error", code=error.code, message=str(error), ref=None))
+                if bad >= MOST_BAD_FRAMES:
+                    await ws.close(code=CLOSE_POLICY, message=b"too many bad frames")
+            except FrontlineError as error:
+                await tab.send(frame("error", code=error.code, message=str(error), ref=None))
+            except Exception:
+                log.exception("desk.socket_failed", agent_id=tab.agent.id)
+                await tab.send(frame("error", code="internal", message="it failed", ref=None))
 
-async def _act(desk: Desk, tab: Tab, heard: Envelope, token: str | None) -> None:
-    match heard.type:
-        case "ping":
-            await tab.send(frame("pong"))
-        case "heartbeat":
-            await desk.login.session(token, touch=False)
-            held = _numbers(heard.data.get("cases"))
-            for case_id in await _alive(desk, tab.agent.id, held):
-                await _say_lost(desk, tab, case_id)
-        case "typing":
-            case = await desk.parts.cases.find(str(heard.data.get("case_id")))
-            if case.agent_id == tab.agent.id:
-                on = bool(heard.data.get("on"))
-                await desk.parts.bell.ring(case.conversation_id, typing=Author.AGENT, on=on)
-        case "watch":
-            session = await desk.login.session(token)
-            async with desk.parts.database.read() as connection:
-                case = await access.seen(
-                    connection, session.agent, str(heard.data.get("case_id")), desk.parts.routing
-                )
-            await desk.hub.follow(tab, case)
-        case _:
-            raise BadFrameError(f"there is no frame {heard.type[:40]!r}")
+    async def _act(self, tab: Tab, heard: Envelope, token: str | None) -> None:
+        match heard.type:
+            case "ping":
+                await tab.send(frame("pong"))
+            case "heartbeat":
+                await self._login.session(token, touch=False)
+                held = _numbers(heard.data.get("cases"))
+                for case_id in await self._alive(tab.agent.id, held):
+                    await self._say_lost(tab, case_id)
+            case "typing":
+                case = await self._parts.cases.find(str(heard.data.get("case_id")))
+                if case.agent_id == tab.agent.id:
+                    on = bool(heard.data.get("on"))
+                    await self._parts.bell.ring(case.conversation_id, typing=Author.AGENT, on=on)
+            case "watch":
+                session = await self._login.session(token)
+                wanted = str(heard.data.get("case_id"))
+                async with self._parts.database.read() as connection:
+                    case = await access.seen(connection, session.agent, wanted, self._parts.routing)
+                await self._hub.follow(tab, case)
+            case _:
+                raise BadFrameError(f"there is no frame {heard.type[:40]!r}")
 
+    async def _alive(self, agent_id: str, held: dict[str, int]) -> set[str]:
+        """The agent is there: in SQL for who is available, in Redis for the leases.
 
-async def _alive(desk: Desk, agent_id: str, held: dict[str, int]) -> set[str]:
-    """The agent is there: in SQL for who is available, in Redis for the leases.
+        Returns:
+            Cases that Redis does not know as this agent's; SQL is to be asked.
+        """
+        parts = self._parts
+        async with parts.database.write() as connection:
+            await agents.touch(connection, agent_id, parts.clock.now())
+        try:
+            return await parts.queue.heartbeat(agent_id, held) if held else set()
+        except UnavailableError:
+            return set()  # without Redis the sign of life in SQL keeps the cases
 
-    Returns:
-        Cases that Redis does not know as this agent's; SQL is to be asked.
-    """
-    parts = desk.parts
-    async with parts.database.write() as connection:
-        await agents.touch(connection, agent_id, parts.clock.now())
-    try:
-        return await parts.queue.heartbeat(agent_id, held) if held else set()
-    except UnavailableError:
-        return set()  # without Redis the sign of life in SQL keeps the cases
-
-
-async def _say_lost(desk: Desk, tab: Tab, case_id: str) -> None:
-    try:
-        case = await desk.parts.cases.find(case_id)
-    except NotFoundError:
-        return
-    if case.agent_id == tab.agent.id and case.state in WITH_AGENT:
-        await desk.parts.relay.put(case)  # Redis was wiped
-    else:
-        await tab.send(frame("case.lost", case_id=case_id, why=case.state))
+    async def _say_lost(self, tab: Tab, case_id: str) -> None:
+        try:
+            case = await self._parts.cases.find(case_id)
+        except NotFoundError:
+            return
+        if case.agent_id == tab.agent.id and case.state in WITH_AGENT:
+            await self._parts.relay.put(case)  # Redis was wiped
+        else:
+            await tab.send(frame("case.lost", case_id=case_id, why=case.state))
 
 
 def _numbers(value: Any) -> dict[str, int]:

@@ -18,7 +18,7 @@ from handoff.agents import Agent
 from handoff.app_parts import Parts
 from handoff.bell import Ring
 from handoff.case import WITH_AGENT, Case, CaseState
-from handoff.queue_view import held_by, queue_view
+from handoff.queue_view import QueueView, held_by, queue_view
 from handoff.views import Note, desk_turn, row_of, turns_of
 
 log = structlog.get_logger()
@@ -27,6 +27,8 @@ SWEEP_EVERY_S = 1.0
 QUEUE_EVERY_S = 0.4
 """The queue is shown anew at most so often."""
 SEND_TIMEOUT_S = 5.0
+LEADERS = ("supervisor", "admin")
+"""Roles that see everything."""
 
 
 def frame(kind: str, **data: Any) -> str:
@@ -53,7 +55,7 @@ class Tab:
     @property
     def leads(self) -> bool:
         """Whether it belongs to somebody who may see everything."""
-        return self.agent.role in ("supervisor", "admin")
+        return self.agent.role in LEADERS
 
     async def send(self, text: str) -> None:
         """Send a frame; a browser that does not read is dropped, it will come back."""
@@ -184,7 +186,7 @@ class DeskHub:
         else:
             await tab.send(frame("case.updated", case=row))
 
-    async def tell_presence(self, agent: Agent) -> None:
+    async def agent_changed(self, agent: Agent) -> None:
         """An agent's presence has changed: their own tabs and the supervisors hear it."""
         for tab in self.tabs:
             if tab.agent.id == agent.id:
@@ -192,19 +194,23 @@ class DeskHub:
             if tab.agent.id == agent.id or tab.leads:
                 await tab.send(frame("presence", agent=agent))
 
-    async def tell_note(self, case: Case, note: Note) -> None:
+    async def note_added(self, case: Case, note: Note) -> None:
         """A private note was written: who follows the case hears it."""
         for tab in self.tabs:
             if case.conversation_id in tab.watched:
                 await tab.send(frame("note", case_id=case.id, note=note))
 
-    async def _show_queue(self, tab: Tab) -> None:
+    async def queue_of(self, agent: Agent, language: str) -> QueueView:
+        """The inbox of an agent."""
         parts = self._parts
         async with parts.database.read() as connection:
-            view = await queue_view(
-                connection, tab.agent, parts.routing, parts.clock.now(), tab.language,
-                degraded=parts.dispatcher.degraded, everything=tab.leads,
+            return await queue_view(
+                connection, agent, parts.routing, parts.clock.now(), language,
+                degraded=parts.dispatcher.degraded, everything=agent.role in LEADERS,
             )  # fmt: skip
+
+    async def _show_queue(self, tab: Tab) -> None:
+        view = await self.queue_of(tab.agent, tab.language)
         shown = {"degraded": view.degraded, "lines": view.lines, "waiting": view.waiting}
         lines = [(line.route, line.waiting) for line in view.lines]
         mark = msgspec.json.encode([view.degraded, lines, view.waiting])
