@@ -96,7 +96,7 @@ class RedisCluster:
     """Three masters."""
 
     def __init__(self, folder: Path) -> None:
-        config = DURABLE + "\ncluster-enabled yes\ncluster-node-timeout 2000"
+        config = DURABLE + "\ncluster-enabled yes\ncluster-node-timeout 15000"
         self.nodes = [Node(folder, config=config) for _ in range(3)]
         self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{n.port}" for n in self.nodes)
         for number, node in enumerate(self.nodes):
@@ -152,6 +152,8 @@ class RedisWithSentinels:
         wait_until(lambda: self.replica.info("replication")["role"] == "master", "failover")
         for node in self.sentinels:
             wait_until(lambda n=node: self._follows(n), "Sentinels follow")  # type: ignore[misc]
+            # From now on a machine that stands still for a moment is no dead master.
+            node.client.sentinel_set(SERVICE, "down-after-milliseconds", 30000)
 
     def _follows(self, sentinel: Node) -> bool:
         state: Any = sentinel.client.sentinel_master(SERVICE)
