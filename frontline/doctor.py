@@ -2,6 +2,7 @@
 
 import asyncio
 import ctypes
+import json
 import shutil
 import sys
 import time
@@ -23,13 +24,14 @@ from frontline.model import BOT_PYTHON, model_path
 from frontline.redis import Redis
 from frontline.runstate import Running, running, settings_of_run
 from frontline.services import answers, check_port, customer_url, redis_server
-from frontline.settings import PROJECT, Settings
+from frontline.settings import PROJECT, Settings, environment
 
 REDIS_VERSION = (6, 2)
 """The oldest Redis that has what our scripts use."""
 DISK_WARN_BYTES = 2_000_000_000
 DISK_FAIL_BYTES = 200_000_000
 CLOCK_WARN_S = 2.0
+CASES_TIMEOUT_S = 120.0
 TIME_ERROR = 5
 """adjtimex(2): the clock is not synchronised."""
 STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
@@ -193,6 +195,30 @@ async def check_model(settings: Settings, _found: Running | None) -> list[Findin
     return [finding]
 
 
+async def check_cases(settings: Settings, _found: Running | None) -> list[Finding]:
+    """The cases and their sealed logs are sound; a program of the handoff looks."""
+    if not settings.database_url and not (settings.data_dir / "frontline.db").exists():
+        return []
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "handoff.check"),
+        cwd=PROJECT,
+        env=environment(settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(CASES_TIMEOUT_S):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return [Finding(Verdict.WARN, "case log", f"not looked through in {CASES_TIMEOUT_S:.0f} s")]
+    told = [json.loads(line) for line in output.decode().splitlines()]
+    if not told:
+        return [Finding(Verdict.FAIL, "case log", "could not be read; see the database's finding")]
+    return [Finding(Verdict(one["verdict"]), one["what"], one["text"]) for one in told]
+
+
 async def check_disk(settings: Settings, _found: Running | None) -> list[Finding]:
     """There is room for databases and logs."""
     folder = settings.data_dir
@@ -230,6 +256,7 @@ CHECKS: tuple[Check, ...] = (
     check_services,
     check_redis,
     check_database,
+    check_cases,
     check_model,
     check_disk,
     check_clock,

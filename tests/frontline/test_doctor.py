@@ -1,6 +1,7 @@
 import io
 import shutil
 import socket
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,15 @@ from frontline.services import free_ports
 from frontline.settings import PROJECT, Settings, environment
 from frontline.supervisor import run_program
 
+ONE_FORGED_CASE = """
+INSERT INTO conversations (id, channel, language, language_chosen, controller, epoch, last_seq,
+  created_at, updated_at) VALUES ('C', 'web', 'pl', 0, 'bot', 1, 0, '2026-11-24', '2026-11-24');
+INSERT INTO cases (id, number, conversation_id, state, channel, language, reason, detail, context,
+  fence, created_at, queued_at, due_at, log_length)
+  VALUES ('1', 'R-2026-000001', 'C', 'queued', 'chat', 'pl', 'user_request', '', '{}', 0,
+  '2026-11-24 10:00:00', '2026-11-24 10:00:00', '2026-11-24 10:00:00', 3);
+"""
+"""A case whose log has lost its three entries."""
 HEALTHY = {
     "redis_version": "7.4.1",
     "aof_enabled": 1,
@@ -93,6 +103,29 @@ async def test_a_migrated_database_passes_and_an_older_one_fails(settings: Setti
     found = only(await doctor.check_database(settings, None))
     assert found.verdict is Verdict.FAIL
     assert "frontline migrate" in found.text
+
+
+async def test_sound_cases_pass_and_a_forged_log_fails(settings: Settings) -> None:
+    assert await doctor.check_cases(settings, None) == []  # nothing was started yet
+    await alembic(settings, "upgrade", "head")
+    found = await doctor.check_cases(settings, None)
+    assert [(f.verdict, f.what) for f in found] == [
+        ("ok", "routing"), ("ok", "case log"), ("ok", "cases"),
+    ]  # fmt: skip
+    with sqlite3.connect(settings.data_dir / "frontline.db") as connection:
+        connection.executescript(ONE_FORGED_CASE)
+    found = await doctor.check_cases(settings, None)
+    assert {f.what: f.verdict for f in found}["case log"] == "fail"
+    assert any("R-2026-000001" in f.text for f in found)
+
+
+async def test_a_wrong_routing_file_fails(settings: Settings, tmp_path: Path) -> None:
+    await alembic(settings, "upgrade", "head")
+    (tmp_path / "routing.yml").write_text("queues: 7\n")
+    wrong = settings.model_copy(update={"routing_file": str(tmp_path / "routing.yml")})
+    found = (await doctor.check_cases(wrong, None))[0]
+    assert (found.verdict, found.what) == ("fail", "routing")
+    assert "routing.yml" in found.text
 
 
 async def test_a_database_without_tables_fails(settings: Settings) -> None:
