@@ -86,7 +86,8 @@ def running_stack(data_dir: Path, **settings: str) -> Iterator[Stack]:
     output = data_dir / "up.log"
     data_dir.mkdir(parents=True, exist_ok=True)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-    environment |= {"FRONTLINE_DATA_DIR": str(data_dir)}
+    # Tests run at any hour, and agents of tests work at any hour.
+    environment |= {"FRONTLINE_DATA_DIR": str(data_dir), "FRONTLINE_ALWAYS_OPEN": "true"}
     environment |= {f"{PREFIX}{name.upper()}": value for name, value in settings.items()}
     with output.open("wb") as file:
         process = subprocess.Popen(
