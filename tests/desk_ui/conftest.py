@@ -5,7 +5,8 @@ from playwright.async_api import Browser
 
 from tests.common.browser import chromium
 from tests.desk_ui import fake_cases as made
-from tests.desk_ui.fake_desk import FakeDesk, running_desk
+from tests.desk_ui.fake_desk import running_desk
+from tests.desk_ui.fake_state import FakeDesk
 from tests.desk_ui.pages import DeskPage
 
 

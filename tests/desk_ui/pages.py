@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.desk_ui.fake_desk import PASSWORD
+from tests.desk_ui.fake_state import PASSWORD
 
 NAMES = re.compile("^(Zaloguj|Log in)$")
 

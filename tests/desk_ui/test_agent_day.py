@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.desk_ui import fake_cases as made
-from tests.desk_ui.fake_desk import FakeDesk
+from tests.desk_ui.fake_state import FakeDesk
 from tests.desk_ui.pages import DeskPage
 
 pytestmark = pytest.mark.browser
@@ -15,9 +15,11 @@ pytestmark = pytest.mark.browser
 async def until(check: object, timeout_s: float = 5) -> None:
     """Wait until `check()` is true on the server's side."""
     assert callable(check)
-    async with asyncio.timeout(timeout_s):
-        while not check():
-            await asyncio.sleep(0.02)
+    for _ in range(int(timeout_s / 0.02)):
+        if check():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not happen")
 
 
 async def test_a_wrong_password_is_told_and_the_field_keeps_the_focus(

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.desk_ui.fake_desk import PASSWORD, FakeDesk
+from tests.desk_ui.fake_state import PASSWORD, FakeDesk
 from tests.desk_ui.pages import DeskPage
 
 pytestmark = pytest.mark.browser
@@ -23,9 +23,7 @@ async def tab_to(page: Page, name: str, most: int = 40, key: str = "Tab") -> Non
     raise AssertionError(f"no way to {name!r} by {key}")
 
 
-async def test_the_agents_day_by_keyboard_alone(
-    browser: Browser, fake: FakeDesk, url: str
-) -> None:
+async def test_the_agents_day_by_keyboard_alone(browser: Browser, fake: FakeDesk, url: str) -> None:
     desk = await DeskPage.open(browser, url)
     page = desk.page
     press, write = page.keyboard.press, page.keyboard.type
@@ -66,9 +64,7 @@ async def test_the_agents_day_by_keyboard_alone(
     await write("/dz")
     await expect(desk.options).to_have_count(1)
     await press("Enter")
-    await expect(desk.field).to_have_value(
-        "Dzień dobry, z tej strony Ania (demo). Już pomagam."
-    )
+    await expect(desk.field).to_have_value("Dzień dobry, z tej strony Ania (demo). Już pomagam.")
     await press("Enter")
     await expect(desk.turns("Już pomagam.")).to_contain_text("Wysłano")
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.desk_ui.fake_desk import FakeDesk
+from tests.desk_ui.fake_state import FakeDesk
 from tests.desk_ui.pages import DeskPage
 
 pytestmark = pytest.mark.browser

@@ -10,6 +10,7 @@ import type { Agent, CaseCard, CaseRow, Line, QueueView, ServerFrame } from "../
 import { Drafts } from "./drafts";
 import { Notices } from "./notices";
 import { Offers } from "./offers";
+import type { Offer } from "./offers";
 import { Session } from "./session";
 import { Talks } from "./talks";
 
@@ -18,6 +19,12 @@ export interface DeskWorld extends SocketWorld {
   newId(): string;
   /** The page is in front of the agent. */
   visible(): boolean;
+}
+
+/** What the desk knew at a moment. */
+interface Known {
+  rows: ReadonlyMap<string, CaseRow>;
+  offers: readonly Offer[];
 }
 
 const HELD: readonly string[] = ["active", "on_hold", "wrap_up"];
@@ -109,7 +116,7 @@ export class Desk implements SocketOwner {
 
   /** The lists, as the server has them now. */
   async refresh(): Promise<void> {
-    const asked = this.rows.value;
+    const asked = { rows: this.rows.value, offers: this.offers.all.value };
     try {
       this.takeQueue(await this.api.get<QueueView>("/queue"), asked);
     } catch (error) {
@@ -303,14 +310,15 @@ export class Desk implements SocketOwner {
   }
 
   /** `asked`: what was known when the server was asked; what changed since is newer than its answer. */
-  private takeQueue(view: QueueView, asked: ReadonlyMap<string, CaseRow>): void {
+  private takeQueue(view: QueueView, asked: Known): void {
     batch(() => {
       this.degraded.value = view.degraded;
       this.lines.value = view.lines;
-      this.forgetMissing(view, asked);
+      this.forgetMissing(view, asked.rows);
       for (const row of [...view.offers, ...view.mine]) this.take(row);
       this.takeWaiting(view.waiting);
-      this.offers.set(view.offers, this.session.settings.value.ring_s, serverNow());
+      const ringing = view.offers.filter((row) => this.rows.value.get(row.id)?.state === "offered");
+      this.offers.set(ringing, asked.offers, this.session.settings.value.ring_s, serverNow());
       const unread = view.mine.filter((row) => row.unread && row.id !== this.selected.value);
       this.unread.value = new Set([...this.unread.value, ...unread.map((row) => row.id)]);
       this.queueLoaded.value = true;

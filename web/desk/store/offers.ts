@@ -24,10 +24,10 @@ export class Offers {
       : [...this.all.value, offer];
   }
 
-  /** The offers are exactly these. */
-  set(rows: readonly CaseRow[], ringS: number, now: number): void {
-    const ids = new Set(rows.map((row) => row.id));
-    this.all.value = this.all.value.filter((one) => ids.has(one.row.id));
+  /** The server listed these; `asked` rang when it was asked, what rings since then goes on. */
+  set(rows: readonly CaseRow[], asked: readonly Offer[], ringS: number, now: number): void {
+    const listed = new Set(rows.map((row) => row.id));
+    this.all.value = this.all.value.filter((one) => listed.has(one.row.id) || !asked.includes(one));
     for (const row of rows) this.add(row, ringS, now);
   }
 

@@ -39,6 +39,16 @@ test("an offer rings once, also when it is told again, until it is gone", async 
   assert.equal(bench.desk.notices.all.value[0]?.code, "offer_gone");
 });
 
+test("an offer that came while the lists were asked for goes on ringing", async () => {
+  const bench = await new Bench().started();
+  const asked = bench.desk.refresh();
+  bench.socket.says({ type: "offer.created", data: { case: row("c2", { state: "offered", rev: 2 }), ring_s: 20 } });
+  await asked;
+  assert.equal(bench.desk.offers.all.value.length, 1);
+  await bench.desk.refresh();
+  assert.equal(bench.desk.offers.all.value.length, 0);
+});
+
 test("accepting sends the fence, opens the case and beats at once", async () => {
   const bench = await new Bench().started();
   const offered = row("c2", { state: "offered", rev: 2, fence: 5 });
