@@ -18,6 +18,7 @@ from frontline.services import (
     Step,
     check_port,
     customer_url,
+    desk_url,
     jobs,
     make_socket_folder,
     remove_socket_folder,
@@ -28,7 +29,11 @@ from frontline.supervisor import Pauses, Supervisor, rotate
 
 PORT_PATIENCE_S = 2.0
 """The port of a front line that was just killed becomes free within this time."""
-ADDRESSES = ("data_dir", "content_dir", "host", "port", "redis_url", "rasa_url", "actions_url")
+ADDRESSES = (
+    *("data_dir", "content_dir", "host", "port", "desk_port"),
+    *("redis_url", "rasa_url", "actions_url"),
+)
+DEMO_LOGINS = "ania, bartek, celina (agents), sonia (supervisor), edek (editor)"
 
 
 class Launcher:
@@ -198,6 +203,8 @@ async def up(given: Settings) -> int:
     async def serve() -> None:
         async with launcher:
             screen.say(f"\nReady after {time.monotonic() - begun:.0f} s.\n{_welcome(settings)}")
+            if settings.demo:
+                screen.show(f"  Log in with  {settings.demo_password()}")
             await asked.wait()
             screen.say("Ending …")
         screen.say("Ended.")
@@ -238,12 +245,15 @@ def _welcome(settings: Settings) -> str:
             "  Try          “Gdzie jest moja paczka?” or “Where is my parcel?”",
             "               order ZA-2026-104731, postcode 00-950",
         ]
+    desk = settings.desk_url or desk_url(settings)
     lines += [
         "  In terminal  uv run frontline chat --lang pl",
-        "  As an agent  ask for a person in the chat, then in another terminal:",
-        "               uv run frontline cases",
-        "               uv run frontline answer R-2026-000001",
         f"  Logs         {settings.data_dir / 'log'}",
         "  End          Ctrl-C",
+        f"  Desk         {desk}",
     ]
+    if settings.demo:
+        lines.append(f"               {DEMO_LOGINS}")
+    else:
+        lines.append("               the first log-in: uv run frontline agents")
     return "\n".join(lines)

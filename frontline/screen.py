@@ -76,6 +76,10 @@ class Screen:
         self.console.print(text, markup=False)
         self._note(text)
 
+    def show(self, text: str) -> None:
+        """Print a line that must not be in a log."""
+        self.console.print(text, markup=False)
+
     def _note(self, text: str) -> None:
         if self._log_path:
             self._log_path.parent.mkdir(parents=True, exist_ok=True)

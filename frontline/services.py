@@ -79,6 +79,9 @@ def jobs(given: Settings, settings: Settings) -> list[Job]:
     if settings.demo:
         seed = _program(settings, "actions.shop.seed", "--refresh")
         steps.append(Step("demo shop", "makes orders", seed, after=("database",)))
+    # Without the demo it shuts out the demo agents that an earlier start has made.
+    team = _program(settings, "handoff.demo_agents")
+    steps.append(Step("demo agents", "looks who may log in", team, after=("database",)))
     data = tuple(step.name for step in steps if step.name != "model")
     record = models_folder(settings) / RECORD
     rasa = (str(BOT_PYTHON), "-m", "serve", "--port", rasa_port, "--live", str(record))
@@ -94,6 +97,12 @@ def jobs(given: Settings, settings: Settings) -> list[Job]:
             "web",
             (sys.executable, "-m", "web_chat"),
             answers(f"{customer_url(settings)}health"),
+            data,
+        ),
+        Service(
+            "desk",
+            (sys.executable, "-m", "handoff"),
+            answers(f"{desk_url(settings)}health"),
             data,
         ),
     ]
@@ -206,8 +215,17 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, quest
 
 def customer_url(settings: Settings) -> str:
     """Where a browser on this machine finds the web chat."""
-    host = LOOPBACK if settings.host in ("0.0.0.0", "::", "") else settings.host  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/"
+    return _url(settings.host, settings.port)
+
+
+def desk_url(settings: Settings) -> str:
+    """Where a browser on this machine finds the agents' desk."""
+    return _url(settings.host, settings.desk_port)
+
+
+def _url(host: str, port: int) -> str:
+    host = LOOPBACK if host in ("0.0.0.0", "::", "") else host  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def free_ports(count: int) -> list[int]:
@@ -224,17 +242,20 @@ def free_ports(count: int) -> list[int]:
 
 
 def check_port(settings: Settings) -> None:
-    """Whether customers can be served where the settings say.
+    """Whether customers and agents can be served where the settings say.
 
     Raises:
-        ConflictError: the port is taken; the message says by whom, if that can be seen.
+        ConflictError: a port is taken; the message says by whom, if that can be seen.
     """
-    if not _can_bind(settings.host, settings.port):
-        raise ConflictError(
-            f"port {settings.port} on {settings.host} is in use{_holder(settings.port)}; end that "
-            f"program, or choose another port: `frontline up --port {settings.port + 1}`"
-            f" or FRONTLINE_PORT={settings.port + 1}"
-        )
+    for port, way in (
+        (settings.port, "`frontline up --port {0}` or FRONTLINE_PORT={0}"),
+        (settings.desk_port, "FRONTLINE_DESK_PORT={0}"),
+    ):
+        if not _can_bind(settings.host, port):
+            raise ConflictError(
+                f"port {port} on {settings.host} is in use{_holder(port)}; end that program, "
+                f"or choose another port: {way.format(port + 1)}"
+            )
 
 
 def _can_bind(host: str, port: int) -> bool:

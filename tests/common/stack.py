@@ -21,6 +21,7 @@ MARKS = {
     "rasa": "-m serve ",
     "actions": "-m actions ",
     "web": "-m web_chat",
+    "desk": "-m handoff",
 }
 """A part of each service's command line."""
 
@@ -35,11 +36,15 @@ def free_port() -> int:
 class Stack:
     """A running front line."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", data_dir: Path, port: int) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", data_dir: Path, port: int, desk_port: int
+    ) -> None:
         self._process = process
         self.data_dir = data_dir
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
+        self.desk_port = desk_port
+        self.desk_url = f"http://127.0.0.1:{desk_port}"
 
     @property
     def state(self) -> Running:
@@ -55,6 +60,7 @@ class Stack:
             **others,
             "FRONTLINE_DATA_DIR": str(self.data_dir),
             "FRONTLINE_PORT": str(self.port),
+            "FRONTLINE_DESK_PORT": str(self.desk_port),
         }
 
     def service(self, name: str) -> psutil.Process:
@@ -82,12 +88,13 @@ class Stack:
 @contextlib.contextmanager
 def running_stack(data_dir: Path, **settings: str) -> Iterator[Stack]:
     """Start a front line and wait until it is ready; end it afterwards."""
-    port = free_port()
+    port, desk_port = free_port(), free_port()
     output = data_dir / "up.log"
     data_dir.mkdir(parents=True, exist_ok=True)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
     # Tests run at any hour, and agents of tests work at any hour.
     environment |= {"FRONTLINE_DATA_DIR": str(data_dir), "FRONTLINE_ALWAYS_OPEN": "true"}
+    environment |= {"FRONTLINE_DESK_PORT": str(desk_port)}
     environment |= {f"{PREFIX}{name.upper()}": value for name, value in settings.items()}
     with output.open("wb") as file:
         process = subprocess.Popen(
@@ -98,7 +105,7 @@ def running_stack(data_dir: Path, **settings: str) -> Iterator[Stack]:
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-    stack = Stack(process, data_dir, port)
+    stack = Stack(process, data_dir, port, desk_port)
     try:
         deadline = time.monotonic() + START_LIMIT_S
         while not ((state := running(data_dir)) and state.ready):

@@ -35,7 +35,8 @@ class Lines(Screen):
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "var", port=free_ports(1)[0])
+    port, desk_port = free_ports(2)
+    return Settings(data_dir=tmp_path / "var", port=port, desk_port=desk_port)
 
 
 @pytest.fixture

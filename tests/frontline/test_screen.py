@@ -50,3 +50,12 @@ def test_what_was_said_is_kept_with_its_time(tmp_path: Path) -> None:
     (line,) = (tmp_path / "launcher.log").read_text().splitlines()
     assert line[4] == "-"
     assert line.endswith("Z rasa ended")
+
+
+def test_what_is_only_shown_is_in_no_log(tmp_path: Path) -> None:
+    path = tmp_path / "launcher.log"
+    screen = Screen(Console(file=io.StringIO()), log_path=path)
+    screen.say("Ready")
+    screen.show("secret")
+    assert "secret" not in path.read_text()
+    assert "secret" in screen.console.file.getvalue()  # type: ignore[attr-defined]

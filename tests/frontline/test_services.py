@@ -14,6 +14,7 @@ from frontline.services import (
     answers,
     check_port,
     customer_url,
+    desk_url,
     free_ports,
     jobs,
     make_socket_folder,
@@ -28,7 +29,8 @@ from frontline.supervisor import Service
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, port=free_ports(1)[0])
+    port, desk_port = free_ports(2)
+    return Settings(data_dir=tmp_path, port=port, desk_port=desk_port)
 
 
 def names(given: Settings) -> list[str]:
@@ -71,6 +73,20 @@ def test_a_given_redis_is_used_and_none_is_started(settings: Settings) -> None:
     assert with_addresses(given).redis_url == given.redis_url
     assert "redis" not in services(given)
     assert "redis" in names(given)
+
+
+def test_the_demo_agents_are_made_or_shut_out(settings: Settings) -> None:
+    assert "demo agents" in names(settings)
+    assert "demo agents" in names(settings.model_copy(update={"demo": False}))
+
+
+def test_the_desk_has_a_port_of_its_own(settings: Settings) -> None:
+    assert desk_url(settings) == f"http://127.0.0.1:{settings.desk_port}/"
+    assert services(settings)["desk"].command[1:] == ("-m", "handoff")
+    with socket.create_server(("127.0.0.1", settings.desk_port)):
+        with pytest.raises(ConflictError) as caught:
+            check_port(settings)
+        assert f"FRONTLINE_DESK_PORT={settings.desk_port + 1}" in str(caught.value)
 
 
 def test_the_demo_shop_can_be_switched_off(settings: Settings) -> None:
