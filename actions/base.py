@@ -5,6 +5,7 @@ message's one or two questions are answered; then what was kept for later; then 
 question is put again.
 """
 
+import json
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import care, dialogue, escalate, forms, phrases
+from actions import after_case, care, complaints, dialogue, escalate, forms, phrases
 from actions.registry import BOOK, HANDLERS, PERSON_INTENTS, SECOND
 from actions.state import FORMS, ORDER_FORMS
 from actions.talk import Services, Talk
@@ -50,13 +51,13 @@ async def conduct(talk: Talk) -> None:
     """Answer one turn."""
     state = talk.state
     offer, state.offer = state.offer, None
+    first = after_case.take_over(talk)
     forms.take_facts(talk)
     _introduce(talk)
     if care.tells_crisis(talk.message.text):
         talk.turn_to("vulnerable", talk.message.text)  # before whatever else the message asks
     try:
-        if not await escalate.answer_offer(talk, offer):
-            await _answer(talk)
+        await _hear(talk, None if first else offer, first)
         await _later(talk)
         await _ask_again(talk)
     except UnavailableError as error:
@@ -65,6 +66,27 @@ async def conduct(talk: Talk) -> None:
         talk.offer_person("utter_escalation_tool_error", "tool_error", talk.message.intent)
     if not talk.misunderstood:
         state.misunderstood = 0
+
+
+async def _hear(talk: Talk, offer: dict[str, str] | None, first: bool) -> None:
+    """Take the message for an answer to the offer of a person, or answer it.
+
+    Args:
+        talk: the turn.
+        offer: what was offered in the last turn.
+        first: a person was there since: what the bot asked before is not what is answered now.
+    """
+    state = talk.state
+    if talk.message.first("photo") and state.form != complaints.START:
+        state.offer = offer
+        dialogue.keep_file(talk)
+    elif form := after_case.instructed(talk, first):
+        after_case.announce(talk, form)
+        await _question(talk)
+    elif first and state.form and talk.message.intent in ("affirm", "deny"):
+        return  # the form's question is put again
+    elif not await escalate.answer_offer(talk, offer):
+        await _answer(talk)
 
 
 def _introduce(talk: Talk) -> None:
@@ -82,7 +104,7 @@ async def _answer(talk: Talk) -> None:
     if talk.message.intent in ("return_start", "complaint_start") or talk.state.form in (
         "return_start", "complaint_start"
     ):  # fmt: skip
-        talk.read_as(phrases.rather(talk.message.text) or talk.message.intent)
+        talk.read_as(phrases.rather(talk.message.text) or complaints.reading(talk))
     second = _second(talk)
     if second and talk.message.intent == "nlu_fallback":
         talk.read_as(dialogue.other_reading(talk, second))
@@ -173,6 +195,7 @@ async def _later(talk: Talk) -> None:
         return
     state.later_intent = None
     talk.resumed = "begun" in later
+    talk.kept = json.loads(later.get("answers", "{}"))
     if number := later.get("order_number"):
         state.order_number = number
     talk.say("utter_dialogue_second_question")

@@ -3,20 +3,26 @@
 Whatever the customer has told already is not asked for.
 """
 
-import re
-
-from actions import phrases
+from actions import complaint_words, phrases
+from actions.complaint_words import BY_POST, EITHER, ORDER_EMAIL
 from actions.talk import Talk, choice
+from frontline.errors import UnavailableError
 from frontline.lang.dates import named_day
-from frontline.lang.text import fold
 
 SINCE, WISH = "complaint_since", "complaint_wish"
 CONTACT, PHOTOS = "complaint_contact", "complaint_photos"
-BY_POST, ENOUGH = "post", "enough"
+FIELDS = frozenset({SINCE, WISH, CONTACT, PHOTOS})
+NO_NUMBER = "none"
+"""The answer of a customer who does not have the order's number."""
+ENOUGH, COMING = "enough", "coming"
+"""Among the ids of photos: no other comes; the customer is about to send some."""
+UNKNOWN = "unknown"
+"""The customer does not remember since when."""
 
 WISHES: dict[str, tuple[str, str]] = {
     "repair": ("naprawa", "repair"),
     "replacement": ("wymiana na nowy towar", "replacement"),
+    EITHER: ("naprawa lub wymiana", "repair or replacement"),
     "price_reduction": ("obniżenie ceny", "a lower price"),
     "refund": ("zwrot pieniędzy", "money back"),
     "undecided": ("do uzgodnienia z konsultantem", "to be agreed with an agent"),
@@ -29,190 +35,215 @@ _TITLES: dict[str, tuple[str, str]] = {
     "refund": ("Zwrot pieniędzy", "Money back"),
     "undecided": ("Jeszcze nie wiem", "I do not know yet"),
 }
-_WANTED: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("price_reduction", re.compile(r"\b(obniz\w*|rabat\w*|upust\w*|znizk\w*|lower price|discount|"
-                                   r"price reduction|partial refund|reduc\w+)")),
-    ("refund", re.compile(r"\b(zwrot\w* (\w+ )?(pieniedzy|kasy|kwoty|srodkow|gotowki)|"
-                          r"odda\w* kas\w*|"
-                          r"(pieniadze|kase) (z powrotem|zwrotem)|zwrot pieniedzy|refund|"
-                          r"money back|odda\w* (mi )?pieniadze|zwroc\w* (mi )?pieniadze)")),
-    ("replacement", re.compile(r"\b(wymian\w*|wymieni\w*|now(y|a|e) (egzemplarz|sztuk\w*|towar)|"
-                               r"replac\w*|exchang\w*|a new one)")),
-    ("repair", re.compile(r"\b(napraw\w*|repair\w*|fix\w*|mend\w*)")),
-)  # fmt: skip
-_UNDECIDED = re.compile(
-    r"\b(nie wiem|wszystko jedno|obojetn\w*|co (pan|panstwo) (zaproponuj|radz)\w*|jak uwazacie|"
-    r"cokolwiek|do uzgodnienia|not sure|don.?t know|do not know|anything|whatever|up to you)"
-)
-_TIME = re.compile(
-    r"\b(od (razu|poczatku|wczoraj|dzis\w*|dni\w*|tygodni\w*|miesi\w*|kilku|paru|dwoch|trzech|"
-    r"poniedzialku|wtorku|srody|czwartku|piatku|soboty|niedzieli|zeszl\w*|zakupu|pierwsz\w*)|"
-    r"po (dwoch|trzech|kilku|paru|tygodniu|miesiacu|roku|dniu|pierwsz\w*|\d+|rozpakowaniu|otwarciu|"
-    r"wyjeciu|jednym|pol roku)|"
-    r"\w+ temu|przed\w*wczoraj|wczoraj|dzisiaj|dzis|w (zeszly|ubiegly)m? \w+|"
-    r"juz przy odbiorze|przy rozpakowaniu|"
-    r"since|yesterday|today|last (week|month|year|night|\w+day)|straight away|right away|"
-    r"on arrival|out of the box|from the (start|beginning|first)|the first (day|time)|"
-    r"after (a|an|one|two|three|four|five|six|\d+|the first|unpacking|opening)|\w+ ago)\b"
-)
-_POST = re.compile(
-    r"\b(list\w*|poczt(a|e|y) (polsk|tradycyjn)\w*|papier\w*|na adres z zamowienia|pisemn\w*|"
-    r"letter|by post|by mail|on paper|address of the order)"
-)
-_EMAIL = re.compile(r"[^@\s<>,;]{1,64}@[^@\s<>,;]{1,190}\.[A-Za-z]{2,24}")
-_ENOUGH = re.compile(
-    r"\b(bez|nie mam|brak|wszystko|koniec|tyle|wystarczy|dalej|no photos?|without|none|that.?s all|"
-    r"that is all|enough|done|skip|pomin\w*)\b"
-)
-_TELLS = frozenset(
-    {"complaint_start", "inform", "affirm", "deny", "nlu_fallback", "out_of_scope",
-     "delivery_problem", "product_info", "technical_problem", "order_status", "return_start",
-     "refund_status", "warranty_info", "opening_hours"}
-)  # fmt: skip
+_TELLS = frozenset({"inform", "deny", "nlu_fallback", "out_of_scope"})
+"""Whose words may be a time that no pattern knows."""
 LONGEST_SINCE = 120
+MOST_PHOTOS = 20
+
+
+def place_of(talk: Talk) -> int:
+    """0 for Polish, 1 for English: where the words stand in this module's tables."""
+    return 0 if talk.message.language == "pl" else 1
 
 
 def ask_missing(talk: Talk) -> bool:
     """Ask for the first thing that is missing; False when nothing is."""
-    learn(talk, talk.state.answers.get("fault", ""))
+    _learn(talk, talk.state.answers.get("fault", ""))
     answers = talk.state.answers
     if SINCE not in answers:
         talk.ask(SINCE, "utter_complaints_ask_since")
     elif WISH not in answers:
-        talk.ask(WISH, "utter_complaints_ask_wish", _choices(talk, _TITLES))
+        titles = [choice(title[place_of(talk)]) for title in _TITLES.values()]
+        talk.ask(WISH, "utter_complaints_ask_wish", titles)
     elif CONTACT not in answers:
-        talk.ask(CONTACT, "utter_complaints_ask_contact")
-    elif talk.message.channel == "web" and ENOUGH not in answers.get(PHOTOS, ""):
-        sent = len(photos(talk))
-        if sent:
-            talk.ask(PHOTOS, "utter_complaints_more_photos", number=str(sent))
-        else:
-            talk.ask(PHOTOS, "utter_complaints_ask_photos")
+        known, unknown = "utter_complaints_ask_contact", "utter_complaints_ask_contact_no_number"
+        talk.ask(CONTACT, known if order_of(talk) else unknown)
+    elif talk.message.channel == "web" and ENOUGH not in _marks(talk):
+        _ask_photos(talk)
     else:
         return False
     return True
 
 
-def _choices(talk: Talk, titles: dict[str, tuple[str, str]]) -> list[dict[str, str]]:
-    place = 0 if talk.message.language == "pl" else 1
-    return [choice(title[place]) for title in titles.values()]
+def _ask_photos(talk: Talk) -> None:
+    sent = len(photos(talk))
+    if COMING in _marks(talk):
+        talk.ask(PHOTOS, "utter_complaints_photos_coming")
+    elif sent:
+        talk.ask(PHOTOS, "utter_complaints_more_photos", number=str(sent))
+    else:
+        talk.ask(PHOTOS, "utter_complaints_ask_photos")
 
 
-def learn(talk: Talk, text: str) -> bool:
-    """Keep what `text` tells of the fields, where nothing is known; False when it tells nothing."""
-    state = talk.state
-    found = {}
-    if SINCE not in state.answers and (since := find_since(text)):
-        found[SINCE] = since
-    if WISH not in state.answers and (wish := find_wish(text)):
-        found[WISH] = wish
-    state.answers = {**state.answers, **found}
-    return bool(found)
+def order_of(talk: Talk) -> str | None:
+    """The order of the complaint; None = the customer has no number."""
+    without = talk.state.answers.get("complaint_order") == NO_NUMBER
+    return None if without else talk.state.order_number
+
+
+def _learn(talk: Talk, story: str) -> None:
+    """Keep what the story tells of the fields, where nothing is known."""
+    found = {
+        SINCE: complaint_words.find_since(story),
+        WISH: complaint_words.find_wish(story),
+        CONTACT: complaint_words.find_email(story),
+    }
+    told = {name: value for name, value in found.items() if value}
+    talk.state.answers = {**told, **talk.state.answers}
+
+
+def answers_question(talk: Talk) -> bool:
+    """Whether the message answers the field that was asked for."""
+    reader = _READERS.get(talk.state.asking or "")
+    return reader is not None and reader(talk) is not None
 
 
 def take(talk: Talk) -> bool:
-    """Take a photo, an address, or another wish than the one that was read back."""
-    state, text = talk.state, talk.message.text
-    changed = False
-    if photo := talk.message.first("photo"):
-        sent = [*photos(talk), photo]
-        state.answers = {**state.answers, PHOTOS: ",".join(dict.fromkeys(sent))}
-        changed = True
-    if (email := _EMAIL.search(text)) and state.asking != CONTACT:
-        state.answers = {**state.answers, CONTACT: email[0].rstrip(".,!?")}
-        changed = True
-    if state.asking == "confirm" and (wish := find_wish(text)) not in (
-        None,
-        state.answers.get(WISH),
-    ):
-        state.answers = {**state.answers, WISH: str(wish)}
-        changed = True
-    return changed
+    """Take a photo, an address, or what corrects the complaint that was read back."""
+    found = _photo(talk) | _photos_to_come(talk)
+    if talk.state.asking == "confirm":
+        found |= _corrections(talk)
+    elif talk.state.asking != CONTACT and (email := _email(talk)):
+        found[CONTACT] = email
+    talk.state.answers = {**talk.state.answers, **found}
+    return bool(found)
+
+
+def _photo(talk: Talk) -> dict[str, str]:
+    photo = talk.message.first("photo")
+    if not photo or photo in photos(talk) or len(photos(talk)) >= MOST_PHOTOS:
+        return {}
+    kept = [mark for mark in _marks(talk) if mark != COMING]
+    if talk.state.asking != PHOTOS:
+        talk.say("utter_complaints_photo_added")
+    return {PHOTOS: ",".join([*kept, photo])}
+
+
+def _photos_to_come(talk: Talk) -> dict[str, str]:
+    """The customer is about to send photos: a yes to having some, a no to their being all."""
+    if talk.state.asking != PHOTOS or talk.message.first("photo"):
+        return {}
+    told = complaint_words.photos_answer(talk.message.text)
+    sent, intent = photos(talk), talk.message.intent
+    waits = COMING in _marks(talk)
+    yes = intent == "affirm" and not sent
+    no = intent == "deny" and bool(sent) and not waits
+    if told == "more" or (told is None and (yes or no)):
+        return {PHOTOS: ",".join([*sent, COMING])}
+    return {}
+
+
+def _corrections(talk: Talk) -> dict[str, str]:
+    """Another wish, time or address than the one that was read back."""
+    text, known = talk.message.text, talk.state.answers
+    short = complaint_words.is_correction(text)
+    wish = complaint_words.find_wish(text)
+    if wish is None and short:
+        wish = complaint_words.wish_in_answer(text)
+    found = {WISH: wish, CONTACT: _email(talk) or complaint_words.find_contact(text)}
+    if short:
+        found[SINCE] = complaint_words.find_since(text)
+    if wish == "undecided":  # "nie wiem" to a yes or no is no wish
+        del found[WISH]
+    return {name: value for name, value in found.items() if value and value != known.get(name)}
+
+
+def _email(talk: Talk) -> str | None:
+    return complaint_words.find_email(talk.message.text) or talk.message.first("email")
+
+
+def sent_before(talk: Talk) -> dict[str, str]:
+    """The photos that came before the complaint began, as the field's answer."""
+    sent = [
+        str(entity.get("value"))
+        for event in talk.events
+        if event.get("event") == "user"
+        for entity in (event.get("parse_data") or {}).get("entities") or ()
+        if entity.get("entity") == "photo"
+    ]
+    return {PHOTOS: ",".join(list(dict.fromkeys(sent))[-MOST_PHOTOS:])} if sent else {}
+
+
+def _marks(talk: Talk) -> list[str]:
+    return [part for part in talk.state.answers.get(PHOTOS, "").split(",") if part]
 
 
 def photos(talk: Talk) -> list[str]:
     """Ids of the photos that came."""
-    return [
-        part for part in talk.state.answers.get(PHOTOS, "").split(",") if part not in ("", ENOUGH)
-    ]
-
-
-def find_since(text: str) -> str | None:
-    """The words that tell when the fault showed, if any do."""
-    found = _TIME.search(fold(text))
-    if not found:
-        return None
-    # The folded text has as many words as the text, so the words' places are the same.
-    before = len(fold(text)[: found.start()].split())
-    return " ".join(text.split()[before : before + len(found[0].split()) + 2]).strip(" ,.;!?")
-
-
-def find_wish(text: str) -> str | None:
-    """The wish that the words name and do not deny."""
-    return next((wish for wish, words in _WANTED if phrases.meant(words, text)), None)
+    return [part for part in _marks(talk) if part not in (ENOUGH, COMING)]
 
 
 def read_since(talk: Talk) -> str | None:
-    """The answer to since when; None = another question."""
+    """The answer to since when; None = another question, or nothing about time."""
     text = phrases.one_line(talk.message.text, LONGEST_SINCE)
-    if text.startswith("/"):
+    if text.startswith("/") or ("?" in text and complaint_words.is_question(text)):
         return None
-    timed = find_since(text) or named_day(text, talk.today()) or re.search(r"\d", text)
-    if timed or (talk.message.intent in _TELLS and "?" not in text and len(text) > 2):
+    if complaint_words.find_since(text) or named_day(text, talk.today()):
         return text
-    return None
+    if phrases.does_not_know(text):
+        return UNKNOWN
+    if "?" in text:
+        return None
+    several = len(text.split()) > 1 and talk.message.intent in _TELLS
+    return text if several or complaint_words.is_rough_time(text) else None
 
 
 def read_wish(talk: Talk) -> str | None:
     """The wish in an answer."""
-    text = talk.message.text
-    if wish := find_wish(text):
-        return wish
-    folded = fold(text)
-    if re.search(r"\b(pieniadze|kasa|kase|money|cash)\b", folded):
-        return "refund"
-    return "undecided" if _UNDECIDED.search(folded) else None
+    return complaint_words.wish_in_answer(talk.message.text)
 
 
 def read_contact(talk: Talk) -> str | None:
-    """An e-mail address, or `post`; the answer must reach the customer on a durable medium."""
-    if email := _EMAIL.search(talk.message.first("email") or talk.message.text):
-        return email[0].rstrip(".,!?")
-    return BY_POST if _POST.search(fold(talk.message.text)) else None
+    """An e-mail or postal address; the answer must reach the customer on a durable medium."""
+    if email := _email(talk):
+        return email
+    found = complaint_words.find_contact(talk.message.text)
+    known = order_of(talk) is not None  # without an order there is no address of one
+    return found if known or found not in (BY_POST, ORDER_EMAIL) else None
 
 
 def read_photos(talk: Talk) -> str | None:
     """That no photo, or no other, comes."""
-    if talk.message.intent == "deny" or _ENOUGH.search(fold(talk.message.text)):
-        return ",".join([*photos(talk), ENOUGH])
+    told, sent = complaint_words.photos_answer(talk.message.text), photos(talk)
+    by_intent = talk.message.intent == ("affirm" if sent else "deny")
+    dropped = talk.message.intent == "deny" and COMING in _marks(talk)
+    if told == "enough" or (told is None and (by_intent or dropped)):
+        return ",".join([*sent, ENOUGH])
     return None
 
 
-def wish_words(talk: Talk) -> str:
-    """The wish as it is read back."""
-    return WISHES[talk.state.answers.get(WISH, "undecided")][
-        0 if talk.message.language == "pl" else 1
-    ]
+_READERS = {SINCE: read_since, WISH: read_wish, CONTACT: read_contact, PHOTOS: read_photos}
 
 
-def contact_words(talk: Talk) -> str:
-    """Where the answer goes, as it is read back."""
-    contact = talk.state.answers.get(CONTACT, BY_POST)
-    if contact != BY_POST:
-        return talk.words.address(contact)
-    return (
-        "list na adres z zamówienia"
-        if talk.message.language == "pl"
-        else ("a letter to the address of the order")
-    )
+def told(talk: Talk) -> dict[str, str]:
+    """The complaint's fields as they are read back."""
+    place, answers = place_of(talk), talk.state.answers
+    since = answers.get(SINCE, UNKNOWN)
+    return {
+        "fault": answers.get("fault", ""),
+        "since": _NOT_KNOWN[place] if since == UNKNOWN else since,
+        "wish": WISHES[answers.get(WISH, "undecided")][place],
+        "contact": _contact_words(talk, answers.get(CONTACT, BY_POST)),
+    }
 
 
+def _contact_words(talk: Talk, contact: str) -> str:
+    if contact in _CONTACTS:
+        return _CONTACTS[contact][place_of(talk)]
+    return talk.words.address(contact) if "@" in contact else contact
+
+
+_NOT_KNOWN = ("nie wiadomo dokładnie", "not known exactly")
+_CONTACTS = {
+    BY_POST: ("list na adres z zamówienia", "a letter to the address of the order"),
+    ORDER_EMAIL: ("e-mail z zamówienia", "the e-mail address of the order"),
+}
 _LABELS: dict[str, tuple[str, str]] = {
     "fault": ("Towar i wada", "Goods and fault"),
     "order": ("Zamówienie", "Order"),
     "since": ("Od kiedy", "Since"),
     "wish": ("Żądanie", "What is asked for"),
-    "answer": ("Sposób odpowiedzi", "Where the answer goes"),
+    "contact": ("Sposób odpowiedzi", "Where the answer goes"),
     "photos": ("Dołączone zdjęcia", "Photos attached"),
     "seller": ("Sprzedawca", "Seller"),
 }
@@ -222,16 +253,22 @@ _NO_ORDER = ("numeru nie podano", "no number was given")
 
 async def receipt(talk: Talk) -> dict[str, object]:
     """Title and rows of the confirmation on a durable medium."""
-    place = 0 if talk.message.language == "pl" else 1
-    answers, shop = talk.state.answers, await talk.shop.contact()
+    place, contact = place_of(talk), talk.state.answers.get(CONTACT, BY_POST)
     values = {
-        "fault": answers.get("fault", ""),
-        "order": talk.state.order_number or _NO_ORDER[place],
-        "since": answers.get(SINCE, ""),
-        "wish": wish_words(talk),
-        "answer": contact_words(talk),
+        **told(talk),
+        "order": order_of(talk) or _NO_ORDER[place],
         "photos": str(len(photos(talk))),
-        "seller": shop.label,
+        "seller": await seller(talk),
     }
-    rows = [[_LABELS[name][place], value] for name, value in values.items()]
+    if "@" in contact:
+        values["contact"] = contact  # printed, also when it was spoken
+    rows = [[label[place], values[name]] for name, label in _LABELS.items() if values[name]]
     return {"title": _TITLE[place], "rows": rows}
+
+
+async def seller(talk: Talk) -> str:
+    """Who sells, for a receipt; empty when the shop does not answer, which must stop nothing."""
+    try:
+        return (await talk.shop.contact()).label
+    except UnavailableError:
+        return ""

@@ -1,16 +1,18 @@
 """Complaints: filing one, its state, and guarantees."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
-from actions import complaint_form, escalate, forms, phrases
+from actions import complaint_form, complaint_words, escalate, forms, phrases
+from actions.complaint_form import NO_NUMBER
 from actions.shop.port import Complaint, ComplaintState, Product
 from actions.talk import Talk
 from frontline.clock import local
 from frontline.lang.text import fold
 
 START = "complaint_start"
-NO_NUMBER = "none"
+ANSWER_DAYS = timedelta(days=14)
+"""Time for the answer (ustawa o prawach konsumenta, art. 7a), where the case names no other."""
 TOLD = 3
 """More complaints about one order than this are not read out."""
 _FILING = re.compile(
@@ -41,8 +43,10 @@ async def complaint_start(talk: Talk) -> None:
         state.finish_form()  # "not a return, a complaint": nothing is left to come back to
     fresh = state.form != START
     forms.begin(talk, START)
-    if fresh and told_before:
-        state.answers = {"fault": told_before}
+    if fresh and not talk.resumed:
+        state.answers = complaint_form.sent_before(talk)
+        if told_before:
+            state.answers = {**state.answers, "fault": told_before}
     if talk.message.intent == START:
         if fresh or "start" in state.answers:
             _begin_filing(talk)
@@ -75,15 +79,9 @@ def _ask_next(talk: Talk) -> None:
 
 
 def _read_back(talk: Talk) -> None:
-    state = talk.state
-    told = {
-        "fault": state.answers["fault"],
-        "since": state.answers[complaint_form.SINCE],
-        "wish": complaint_form.wish_words(talk),
-        "contact": complaint_form.contact_words(talk),
-    }
-    if state.order_number:
-        number = talk.words.order_number(state.order_number)
+    told = complaint_form.told(talk)
+    if number := complaint_form.order_of(talk):
+        number = talk.words.order_number(number)
         talk.ask("confirm", "utter_complaints_confirm", (), number=number, **told)
     else:
         talk.ask("confirm", "utter_complaints_confirm_no_number", (), **told)
@@ -158,23 +156,73 @@ def _named_order(talk: Talk) -> str | None:
 
 
 def take(talk: Talk) -> bool:
-    """Take a corrected order number, or more about the fault; False = neither."""
-    state, text = talk.state, talk.message.text
-    if complaint_form.take(talk):
+    """Take a correction, a photo, another order, or more about the fault; False = nothing."""
+    state = talk.state
+    if "start" in state.answers:
+        return _take_order(talk)
+    taken = complaint_form.take(talk)  # both: a message may correct the wish and the order
+    if complaint_form.answers_question(talk):
+        return False  # the question's own reader takes it
+    if _take_order(talk) or taken:
         return True
+    text = talk.message.text
+    if state.asking == "confirm" and phrases.begins_with_yes(text):
+        return False
+    if state.asking == "confirm" and talk.message.intent == "deny":
+        return _other_words(talk)
+    more = talk.message.intent == START
+    return more and bool(state.answers.get("fault")) and _keep(talk)
+
+
+def _take_order(talk: Talk) -> bool:
+    """Take another order's number, or that it is another one; False = neither."""
+    state = talk.state
     if state.asking == "complaint_order" and talk.message.intent != START:
         return False  # the question's own reader takes it
     number = _named_order(talk)
-    if number and number[-6:] != (state.order_number or "")[-6:]:
+    if number and number[-6:] != (complaint_form.order_of(talk) or "")[-6:]:
         _set_order(talk, number)
         return state.asking != "fault" or read_fault(talk) is None
-    if phrases.wants_other_order(text):
+    if phrases.wants_other_order(talk.message.text):
         _set_order(talk, None)
         return True
-    if state.asking == "confirm" and phrases.begins_with_yes(text):
+    return False
+
+
+def _other_words(talk: Talk) -> bool:
+    """A no that says more than no: the fault in other words, or that something is wrong."""
+    text = talk.message.text
+    if tells_fault(text) and len(text.split()) > 2 and _keep(talk):
+        return True
+    if not complaint_words.says_wrong(text):
         return False
-    more = talk.message.intent == START and "start" not in state.answers
-    return more and bool(state.answers.get("fault")) and _keep(talk)
+    talk.say("utter_complaints_what_to_change")
+    return True
+
+
+def reading(talk: Talk) -> str:
+    """The message's intent, once it is known that the complaint's questions are open.
+
+    "Chcę jednak zwrot pieniędzy" answers which wish, whatever it looks like by itself.
+    """
+    intent, asking = talk.message.intent, talk.state.asking
+    if intent not in _LOOKS_LIKE or talk.state.form != START:
+        return intent
+    if complaint_words.is_question(talk.message.text):
+        return intent
+    if asking in complaint_form.FIELDS and complaint_form.answers_question(talk):
+        return "inform"
+    changes = complaint_words.find_wish(talk.message.text) or (
+        complaint_words.find_email(talk.message.text)
+    )
+    return "inform" if asking == "confirm" and changes else intent
+
+
+_LOOKS_LIKE = frozenset(
+    {"return_start", "refund_status", "order_change", "payment_info", "promo_code",
+     "complaint_status", "warranty_info", "store_contact", "account_access", "delivery_info"}
+)  # fmt: skip
+"""What an answer to the complaint's questions may look like."""
 
 
 async def complaint_confirmed(talk: Talk) -> None:
@@ -183,7 +231,7 @@ async def complaint_confirmed(talk: Talk) -> None:
         _begin_filing(talk)
         _ask_next(talk)
         return
-    fault, number = talk.state.answers.get("fault", ""), talk.state.order_number
+    fault, number = talk.state.answers.get("fault", ""), complaint_form.order_of(talk)
     detail = f"{number}: {fault}" if number else fault
     case = await escalate.leave_request(
         talk, "complaint", detail, kind="complaint", receipt=await complaint_form.receipt(talk)
@@ -192,7 +240,8 @@ async def complaint_confirmed(talk: Talk) -> None:
         return  # still open: another yes tries again
     talk.state.note(START)
     talk.state.finish_form()
-    due = date.fromisoformat(str((case.legal or {})["due"])[:10])
+    named = (case.legal or {}).get("due")
+    due = date.fromisoformat(str(named)[:10]) if named else talk.today() + ANSWER_DAYS
     values = {
         "number": talk.words.code(case.number),
         "day": talk.words.day(due, talk.today()),

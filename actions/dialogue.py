@@ -1,6 +1,6 @@
 """Dialogue acts: greetings, help, repetition, stopping, languages, and not understanding."""
 
-from actions import company, delivery, payment, promo
+from actions import after_case, company, delivery, payment, promo
 from actions.state import ORDER_FORMS
 from actions.talk import Button, Talk
 from actions.wording import INTENT_TITLES, intent_title
@@ -24,25 +24,33 @@ UNSURE = "nlu_fallback"
 
 async def greet(talk: Talk) -> None:
     """Greet; a customer whom a person has just served is told that it is known."""
-    if _tell_case(talk, "utter_dialogue_greet_after_case"):
+    if _tell_case(talk, "utter_dialogue_greet_after_case", "utter_dialogue_greet_after_part"):
         return
     talk.say("utter_dialogue_greet" if talk.state.form is None else "utter_dialogue_greet_short")
 
 
 async def assist(talk: Talk) -> None:
     """Say what the assistant can do."""
-    if not _tell_case(talk, "utter_dialogue_help_after_case"):
+    if not _tell_case(talk, "utter_dialogue_help_after_case", "utter_dialogue_help_after_part"):
         talk.say("utter_dialogue_help")
 
 
-def _tell_case(talk: Talk, response: str) -> bool:
-    case = talk.message.case
-    number = str(case.get("number")) if case else None
-    if number is None or talk.state.case_told == number:
+def _tell_case(talk: Talk, closed: str, returned: str) -> bool:
+    """Say once that a person has served the customer; their promises are theirs to say."""
+    if (case := after_case.served(talk)) is None:
         return False
-    talk.state.case_told = number
-    talk.say(response, number=talk.words.code(number))
+    after_case.mark_told(talk)
+    number = talk.words.code(str(case.get("number")))
+    talk.say(returned if case.get("state") == after_case.RETURNED else closed, number=number)
     return True
+
+
+def keep_file(talk: Talk) -> None:
+    """A photo or paper that no form asked for; it stays in the conversation."""
+    if talk.state.form or talk.state.offer:
+        talk.say("utter_dialogue_file_kept")
+    else:
+        talk.say("utter_dialogue_file_about")
 
 
 async def goodbye(talk: Talk) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
 import structlog
 
-from actions import care
+from actions import after_case, care
 from actions.escalate_port import OpenedCase
 from actions.talk import Talk
 from frontline.errors import FrontlineError, NotFoundError, UnavailableError
+from handoff import sentiment
 
 log = structlog.get_logger()
 
@@ -25,12 +27,13 @@ HISTORY_KEPT = 12
 
 async def human_agent(talk: Talk) -> None:
     """The customer wants a person: a case, at once."""
-    case = talk.message.case
-    if case and talk.state.case_told != case.get("number"):
-        talk.state.case_told = str(case.get("number"))
+    case = after_case.served(talk)
+    if case and case.get("state") != after_case.RETURNED:
+        after_case.mark_told(talk)
         number = talk.words.code(str(case.get("number")))
         talk.offer_person("utter_escalation_case_closed", "user_request", number=number)
         return
+    after_case.mark_told(talk)
     if talk.state.form == "complaint_start":
         await open_case(talk, "complaint", talk.state.answers.get("fault") or talk.message.text)
         return
@@ -157,6 +160,12 @@ async def leave_request(
     return case
 
 
+def _said(talk: Talk) -> list[tuple[int, str]]:
+    """The customer's own words, numbered from 1; what a button says is not theirs."""
+    texts = [str(e.get("text") or "") for e in talk.events if e.get("event") == "user"]
+    return [(n, text) for n, text in enumerate(texts, 1) if not text.startswith("/")]
+
+
 def _cannot_open(talk: Talk, error: FrontlineError) -> None:
     log.warning("dialogue.escalation_failed", error=type(error).__name__)
     talk.state.note("open_case", error.code)
@@ -201,5 +210,6 @@ def context(talk: Talk, reason: str, detail: str) -> dict[str, object]:
         },
         "attempted": list(state.tried),
         "misunderstood": state.misunderstood,
+        "sentiment": msgspec.to_builtins(sentiment.of_texts(_said(talk))),
         "earlier_case": dict(message.case) if message.case else None,
     }

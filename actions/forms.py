@@ -5,6 +5,7 @@ for the next thing that is missing, so it can be interrupted, corrected and resu
 Why not Rasa's forms: docs/decisions/0005-own-forms.md.
 """
 
+import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -134,12 +135,24 @@ def begin(talk: Talk, form: str) -> None:
     if state.form == form:
         return
     if state.form and not {state.form, form} <= ORDER_FORMS:
-        told = state.answers.get("fault", "")  # so that nobody has to describe it twice
-        if not told and state.form not in ORDER_FORMS:
-            told = " ".join(state.answers.values())
-        state.later_intent = {"name": state.form, "text": told, "begun": "yes"}
+        state.later_intent = _kept(talk)
     state.form, state.asking, state.wish, state.unclear = form, None, None, 0
-    state.answers = {}
+    state.answers = dict(talk.kept) if talk.resumed else {}
+
+
+def _kept(talk: Talk) -> dict[str, str]:
+    """The open form as it waits, with all its answers: nobody has to say anything twice."""
+    state = talk.state
+    told = state.answers.get("fault", "")
+    if not told and state.form not in ORDER_FORMS:
+        told = " ".join(state.answers.values())
+    kept = {"name": state.form or "", "text": told, "begun": "yes"}
+    if state.answers:
+        kept["answers"] = json.dumps(state.answers, ensure_ascii=False)
+    before = talk.slots.get("order_number")
+    if before and before != state.order_number:
+        kept["order_number"] = str(before)  # the message that interrupts names another order
+    return kept
 
 
 async def verified_order(talk: Talk, form: str) -> Order | None:
@@ -199,7 +212,8 @@ async def answer(talk: Talk, book: Book) -> bool:
     form, asking = state.form or "", state.asking or ""
     if message.intent in _OWN_WAY - {form} and not _unknown(talk):
         return False
-    if (talk.new_facts and _is_answer(talk)) or _takes(talk, book):
+    taken = _takes(talk, book)  # always: a message may bring the number and more
+    if taken or (talk.new_facts and _is_answer(talk)):
         state.unclear = 0
     elif form in ORDER_FORMS and phrases.wants_other_order(message.text):
         _change_order(talk, None)

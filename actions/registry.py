@@ -95,7 +95,7 @@ FIELDS: dict[str, Field] = {
     complaint_form.SINCE: Field(complaint_form.read_since, "utter_complaints_since_unclear"),
     complaint_form.WISH: Field(complaint_form.read_wish, "utter_complaints_wish_unclear"),
     complaint_form.CONTACT: Field(complaint_form.read_contact, "utter_complaints_contact_unclear"),
-    complaint_form.PHOTOS: Field(complaint_form.read_photos, "utter_complaints_ask_photos"),
+    complaint_form.PHOTOS: Field(complaint_form.read_photos, "utter_complaints_photos_unclear"),
     callback.PHONE: Field(callback.read_phone, "utter_escalation_callback_phone_unclear"),
     callback.WHEN: Field(callback.read_when, "utter_escalation_callback_when_unclear"),
     privacy.RIGHT: Field(privacy.read_right, "utter_account_privacy_right_unclear"),

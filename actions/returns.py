@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from actions import complaints, escalate, forms, phrases
+from actions import complaint_form, complaints, escalate, forms, phrases
 from actions.order_state import tell_state
 from actions.shop.port import (
     CannotChangeError,
@@ -224,7 +224,6 @@ async def _confirm_withdrawal(talk: Talk, order: Order, done: Return) -> str | N
     The return itself is registered with the shop, whatever becomes of the case.
     """
     title, labels = _RECEIPT[talk.message.language]
-    shop = await talk.shop.contact()
     values = (
         order.number,
         talk.words.goods(order),
@@ -232,11 +231,13 @@ async def _confirm_withdrawal(talk: Talk, order: Order, done: Return) -> str | N
         talk.words.money(done.refund_grosze),
         done.refund_due.isoformat(),
         done.address,
-        shop.label,
+        await complaint_form.seller(talk),
     )
     case = await escalate.leave_request(
         talk, "withdrawal", f"{order.number}: {done.number}", kind="withdrawal", quiet=True,
-        receipt={"title": title, "rows": [list(row) for row in zip(labels, values, strict=True)]},
+        receipt={"title": title, "rows": [
+            [label, value] for label, value in zip(labels, values, strict=True) if value
+        ]},
     )  # fmt: skip
     return case.number if case else None
 

@@ -56,6 +56,8 @@ class State:
     """What was tried for the customer, for the agent: `action`, `ok`, `error`."""
     case_told: str | None = None
     """The finished case that was already mentioned."""
+    case_seen: str | None = None
+    """The finished case after which the customer has talked to the bot again."""
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Self:

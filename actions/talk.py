@@ -115,6 +115,8 @@ class Talk:
         self.misunderstood = False
         self.resumed = False
         """A form that had to wait goes on: what it said at its beginning need not be said again."""
+        self.kept: Mapping[str, str] = {}
+        """The answers of the form that goes on."""
         self.new_facts = False
         """The message brought an order number, postcode or e-mail."""
         self.several = False

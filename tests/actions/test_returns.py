@@ -6,6 +6,7 @@ import pytest
 from actions import phrases
 from actions.shop.port import (
     CannotChangeError,
+    Contact,
     OrderState,
     Payment,
     PaymentState,
@@ -14,6 +15,7 @@ from actions.shop.port import (
     TooLateError,
 )
 from frontline.clock import ManualClock
+from frontline.errors import UnavailableError
 from tests.actions.doubles import NOON, Bot, FakeDesk, FakeShop
 
 NUMBER = "ZA-2026-104761"
@@ -46,13 +48,51 @@ async def test_a_return_is_read_back_confirmed_and_registered(bot: Bot, shop: Fa
         "Ostatni dzień na zgłoszenie: 7 grudnia 2026. Czy zgłosić zwrot?"
     )
     assert not await shop.returns(NUMBER)
-    assert await bot.hear("tak", "affirm") == ["returns_started", "returns_money"]
+    said = await bot.hear("tak", "affirm")
+    assert said == ["returns_started", "returns_money", "returns_receipt"]
     assert "ZW-000001" in bot.said[0]
     assert "00-238" in bot.said[0]
     assert "Ostatni dzień na wysłanie: 8 grudnia 2026" in bot.said[0]
     assert bot.said[1].startswith("Oddamy 169,50\u00a0zł najpóźniej 8 grudnia 2026.")
     assert (await shop.returns(NUMBER))[0].state is ReturnState.ANNOUNCED
     assert bot.slots["form"] is None
+
+
+async def test_a_withdrawal_is_a_case_with_a_confirmation(bot: Bot, desk: FakeDesk) -> None:
+    await prove(bot)
+    await bot.hear("chcę to zwrócić", "return_start")
+    await bot.hear("tak", "affirm")
+    (case,) = desk.opened
+    assert (case["reason"], case["kind"], case["waits"]) == ("withdrawal", "withdrawal", False)
+    receipt = dict(case["receipt"]["rows"])
+    assert case["receipt"]["title"].startswith("Potwierdzenie otrzymania oświadczenia")
+    assert receipt["Zamówienie"] == NUMBER
+    assert receipt["Numer zwrotu"] == "ZW-000001"
+    assert receipt["Sprzedawca"] == "Sklep, Długa 5, 00-238 Warszawa"
+    assert "R-2026-000001" in bot.said[2]
+
+
+async def test_a_return_stays_registered_when_no_confirmation_can_be_made(
+    bot: Bot, desk: FakeDesk, shop: FakeShop
+) -> None:
+    await prove(bot)
+    await bot.hear("chcę to zwrócić", "return_start")
+    desk.error = UnavailableError("down")
+    assert await bot.hear("tak", "affirm") == ["returns_started", "returns_money"]
+    assert await shop.returns(NUMBER)
+
+
+async def test_a_confirmation_does_not_hang_on_the_shops_address(
+    bot: Bot, desk: FakeDesk, shop: FakeShop
+) -> None:
+    async def gone() -> Contact:
+        raise UnavailableError("down")
+
+    await prove(bot)
+    await bot.hear("chcę to zwrócić", "return_start")
+    shop.contact = gone  # type: ignore[method-assign]
+    assert (await bot.hear("tak", "affirm"))[0] == "returns_started"
+    assert "Sprzedawca" not in dict(desk.opened[0]["receipt"]["rows"])
 
 
 async def test_a_no_registers_nothing(bot: Bot, shop: FakeShop) -> None:
@@ -66,7 +106,8 @@ async def test_a_return_in_english_by_voice_has_no_figures(bot: Bot, domain: dic
     bot.language, bot.channel = "en", "voice"
     await prove(bot)
     assert "returns_confirm" in await bot.hear("I want to return it", "return_start")
-    assert await bot.hear("yes", "affirm") == ["returns_started", "returns_money"]
+    said = await bot.hear("yes", "affirm")
+    assert said == ["returns_started", "returns_money", "returns_receipt"]
     assert "Z W, zero zero zero, zero zero one" in bot.said[0]
     assert "00-238" not in bot.said[0]
 
@@ -270,8 +311,8 @@ async def test_faulty_goods_become_a_complaint_that_knows_the_fault(
 ) -> None:
     await prove(bot)
     await bot.hear("chcę zwrócić czajnik bo przecieka", "return_start")
-    assert await bot.hear(answer, intent) == ["complaints_rights", "complaints_confirm"]
-    assert "chcę zwrócić czajnik bo przecieka" in bot.said[1]
+    assert await bot.hear(answer, intent) == ["complaints_rights", "complaints_ask_since"]
+    assert bot.slots["answers"]["fault"] == "chcę zwrócić czajnik bo przecieka"
     assert bot.slots.get("later_intent") is None
 
 
@@ -324,7 +365,8 @@ async def test_without_a_return_one_is_offered(bot: Bot, shop: FakeShop) -> None
     assert await bot.hear("gdzie sklep?", "store_contact") == ["company_contact", "returns_none"]
     assert (await bot.hear("tak", "affirm"))[-1] == "returns_confirm"
     assert not await shop.returns(NUMBER)
-    assert await bot.hear("tak", "affirm") == ["returns_started", "returns_money"]
+    said = await bot.hear("tak", "affirm")
+    assert said == ["returns_started", "returns_money", "returns_receipt"]
 
 
 @pytest.mark.parametrize(
