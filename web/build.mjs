@@ -63,7 +63,8 @@ async function buildDesk() {
 }
 
 process.chdir(import.meta.dirname);
-await rm("dist", { recursive: true, force: true });
+// What is served is replaced part by part: whoever asks meanwhile finds the old or the new one.
+await rm("dist/demo", { recursive: true, force: true });
 await mkdir("dist/demo", { recursive: true });
 const parts = WIDGET.filter(({ from }) => existsSync(from));
 const fits = await Promise.all(parts.map(buildWidget));

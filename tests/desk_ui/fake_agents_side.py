@@ -49,6 +49,11 @@ async def me(request: web.Request) -> web.Response:
 @routes.put("/api/v1/me/presence")
 async def presence(request: web.Request) -> web.Response:
     agent, body = of(request).who(request), await request.json()
+    held = queue_of(of(request), agent)["mine"]
+    if body["presence"] == "offline" and held and not body["force"]:
+        raise ProblemError(409, "holds_cases")
+    for case in held if body["force"] else ():
+        of(request).change(case, state="queued", agent_id=None)
     agent.update(
         presence=body["presence"], presence_reason=body["reason"], presence_since=made.ago()
     )

@@ -269,6 +269,29 @@ async def test_presence_and_breaks(desk: DeskPage, fake: FakeDesk) -> None:
     await expect(desk.page.locator(".presence .since")).to_have_text("od 0 s")
 
 
+async def test_leaving_with_cases_in_hand_is_asked_about(desk: DeskPage, fake: FakeDesk) -> None:
+    await desk.page.get_by_label("Dostępność").select_option("offline")
+    dialog = desk.page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("1 sprawa wróci do kolejki")
+    await desk.page.keyboard.press("Escape")
+    await expect(desk.page.get_by_label("Dostępność")).to_have_value("available")
+    await desk.page.get_by_label("Dostępność").select_option("offline")
+    await dialog.get_by_role("button", name="Oddaj i zakończ pracę").click()
+    await expect(desk.inbox).to_contain_text("Żadnej sprawy w toku")
+    assert fake.agents["ania"]["presence"] == "offline"
+
+
+async def test_what_is_given_away_is_not_told_as_lost(desk: DeskPage, fake: FakeDesk) -> None:
+    await desk.choose(1)
+    await desk.page.keyboard.press("Alt+t")
+    await desk.page.get_by_role("dialog").get_by_role("button", name="Przekaż").click()
+    await expect(desk.inbox).to_contain_text("Żadnej sprawy w toku")
+    await fake.push("case.lost", case_id="C0001", why="queued")
+    await fake.ring(fake.cases["C0002"])
+    await expect(desk.offers).to_be_visible()
+    await expect(desk.page.locator(".notice")).to_have_count(0)
+
+
 async def test_without_redis_the_list_is_taken_from(desk: DeskPage, fake: FakeDesk) -> None:
     fake.degraded = True
     waiting = [c for c in fake.cases.values() if c["state"] == "queued"]

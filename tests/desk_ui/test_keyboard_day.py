@@ -14,7 +14,7 @@ async def tab_to(page: Page, name: str, most: int = 40, key: str = "Tab") -> Non
     for _ in range(most):
         await page.keyboard.press(key)
         told = await page.evaluate(
-            "() => { const e = document.activeElement;"
+            "() => { const e = document.activeElement; if (e === document.body) return '';"
             " return [e.getAttribute('aria-label'), e.innerText, e.labels?.[0]?.innerText]"
             ".filter(Boolean).join(' ') }"
         )
@@ -46,6 +46,7 @@ async def test_the_agents_day_by_keyboard_alone(browser: Browser, fake: FakeDesk
     await press("Escape")
     await expect(desk.inbox).to_be_focused()
 
+    await expect(desk.row(1)).to_be_visible()
     await tab_to(page, "R-2026-000001")
     await press("Enter")
     await expect(desk.log).to_contain_text("ZA-2026-104731")

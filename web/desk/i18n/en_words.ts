@@ -106,6 +106,12 @@ export const whys: Words = {
   elsewhere: "The case was accepted at another desk.",
   accepted: "The case is accepted.",
   declined: "The case is declined.",
+  queued: "The case waits in the queue again.",
+  active: "The case is in progress.",
+  offered: "The case rings at another desk.",
+  closed: "The case is closed.",
+  callback_scheduled: "A call-back was arranged.",
+  bot: "The case went back to the bot.",
 };
 
 export const problems: Words = {

@@ -36,6 +36,7 @@ export const pl = {
       bad_login: "Login lub hasło się nie zgadza.",
       too_many: "Zbyt wiele prób. Proszę odczekać kilka minut.",
       offline: "Brak połączenia z serwerem. Proszę spróbować ponownie.",
+      oidc: "Logowanie przez konto firmowe się nie udało. Proszę spróbować ponownie.",
       other: "Logowanie się nie udało. Proszę spróbować ponownie.",
     },
   },
@@ -44,6 +45,9 @@ export const pl = {
     since: (span: string) => `od ${span}`,
     breakGroup: "Przerwa",
     break: "Przerwa",
+    leaveTitle: "Są jeszcze sprawy w toku",
+    leave: (n: number) => `${count(n, "sprawa wróci", "sprawy wrócą", "spraw wróci")} do kolejki na swoje miejsce.`,
+    leaveYes: "Oddaj i zakończ pracę",
   },
   load: "Zajęte miejsca",
   link: {

@@ -120,6 +120,12 @@ export const whys: Record<string, string> = {
   elsewhere: "Sprawę przyjęto na innym stanowisku.",
   accepted: "Sprawa jest przyjęta.",
   declined: "Sprawa jest odrzucona.",
+  queued: "Sprawa czeka znów w kolejce.",
+  active: "Sprawa jest już w toku.",
+  offered: "Sprawa dzwoni u kogoś innego.",
+  closed: "Sprawa jest zamknięta.",
+  callback_scheduled: "Umówiono oddzwonienie.",
+  bot: "Sprawa wróciła do bota.",
 };
 
 export const problems: Record<string, string> = {

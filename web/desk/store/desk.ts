@@ -101,6 +101,13 @@ export class Desk implements SocketOwner {
     await this.refresh();
   }
 
+  /** The language was changed: everything that comes in the server's words is asked for anew. */
+  restart(): void {
+    if (this.link.value === "idle") return;
+    this.socket.stop();
+    this.socket.start();
+  }
+
   stop(): void {
     this.socket.stop();
     this.drafts.flush();
@@ -319,10 +326,15 @@ export class Desk implements SocketOwner {
       this.takeWaiting(view.waiting);
       const ringing = view.offers.filter((row) => this.rows.value.get(row.id)?.state === "offered");
       this.offers.set(ringing, asked.offers, this.session.settings.value.ring_s, serverNow());
-      const unread = view.mine.filter((row) => row.unread && row.id !== this.selected.value);
+      const unread = view.mine.filter((row) => row.unread && row.id !== this.selected.value && this.isNews(row));
       this.unread.value = new Set([...this.unread.value, ...unread.map((row) => row.id)]);
       this.queueLoaded.value = true;
     });
+  }
+
+  /** The customer's last word was not shown here yet. */
+  private isNews(row: CaseRow): boolean {
+    return row.last_seq > this.talks.seen(row.id);
   }
 
   /** Cases that the server no longer lists as ours are not ours. */
@@ -346,9 +358,12 @@ export class Desk implements SocketOwner {
 
   private offerGone(caseId: string, why: string): void {
     const gone = this.offers.drop(caseId);
-    if (gone && why !== "accepted" && why !== "declined") {
-      this.notices.add("info", "offer_gone", gone.row.number, why);
-    }
+    if (gone && !this.acting(caseId)) this.notices.add("info", "offer_gone", gone.row.number, why);
+  }
+
+  /** Whether something is being done to a case from here. */
+  private acting(caseId: string): boolean {
+    return [...this.busy.value].some((mark) => mark.endsWith(` ${caseId}`));
   }
 
   private caseUpdated(row: CaseRow): void {
@@ -361,7 +376,8 @@ export class Desk implements SocketOwner {
   private caseLost(caseId: string, why: string): void {
     this.offers.drop(caseId);
     const row = this.rows.value.get(caseId);
-    if (!row) return;
+    // What we give away ourselves is not lost.
+    if (!row || !this.holds(row) || this.acting(caseId)) return;
     this.rows.value = new Map(this.rows.value).set(caseId, { ...row, agent_id: null });
     this.notices.add("error", "case_lost", row.number, why);
   }

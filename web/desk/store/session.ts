@@ -42,9 +42,10 @@ export class Session {
   }
 
   /** Throws Problem: `bad_login`, `too_many`, … */
-  async logIn(login: string, password: string): Promise<void> {
+  async logIn(login: string, password: string, language: Language): Promise<void> {
     const me = await this.api.post<Me>("/login", { login, password });
     this.api.csrf = me.csrf;
+    await this.api.put("/me/language", { language });
     this.enter(await this.api.me());
   }
 
@@ -56,20 +57,16 @@ export class Session {
     }
   }
 
-  async setPresence(presence: Presence, reason: string | null): Promise<void> {
-    const answer = await this.api.put<Agent | { agent: Agent } | null>("/me/presence", { presence, reason });
-    const told = answer && "agent" in answer ? answer.agent : answer;
-    const agent = this.agent.value;
-    if (told?.id) this.agent.value = told;
-    else if (agent) {
-      const since = new Date().toISOString();
-      this.agent.value = { ...agent, presence, presence_reason: reason, presence_since: since };
-    }
+  /** Throws Problem `holds_cases` when going with cases in hand, unless `force` gives them back. */
+  async setPresence(presence: Presence, reason: string | null, force = false): Promise<void> {
+    this.agent.value = await this.api.put<Agent>("/me/presence", { presence, reason, force });
   }
 
   /** The language in which the server's own words come. */
   async tellLanguage(language: Language): Promise<void> {
-    if (this.entry.value === "in") await this.api.put("/me/language", { language });
+    if (this.entry.value !== "in") return;
+    await this.api.put("/me/language", { language });
+    await this.load();
   }
 
   leave(): void {

@@ -10,16 +10,14 @@ import type { Language } from "../types";
 /** Speaks in the other language, for whoever cannot read this one. */
 export function LanguageSwitch(): JSX.Element {
   const other: Language = prefs.language.value === "pl" ? "en" : "pl";
-  const change = (): void => {
+  const change = async (): Promise<void> => {
+    // The server's own words, like summaries, come in the new language; without it ours still do.
+    await desk.session.tellLanguage(other).catch((error: unknown) => desk.tell(error));
     prefs.language.value = other;
-    // The server's own words, like dispositions, come in the new language.
-    desk.session
-      .tellLanguage(other)
-      .then(() => desk.session.load())
-      .catch((error: unknown) => desk.tell(error));
+    desk.restart();
   };
   return (
-    <button type="button" class="plain" lang={other} aria-label={t.value.switchLanguageLabel} onClick={change}>
+    <button type="button" class="plain" lang={other} aria-label={t.value.switchLanguageLabel} onClick={() => void change()}>
       {t.value.switchLanguage}
     </button>
   );

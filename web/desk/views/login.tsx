@@ -6,7 +6,7 @@ import { desk } from "../app";
 import { Problem } from "../api";
 import { Field } from "../ui/basics";
 import { LanguageSwitch } from "../ui/switches";
-import { t } from "../i18n";
+import { language, t } from "../i18n";
 
 const CODES = ["bad_login", "too_many", "offline"] as const;
 
@@ -20,9 +20,14 @@ function refusal(error: unknown): string {
   return error.status === 429 ? errors.too_many : errors.other;
 }
 
+/** Why the company's log-in sent us back, when it did. */
+function cameBack(): string | null {
+  return new URLSearchParams(location.search).has("login") ? t.value.login.errors.oidc : null;
+}
+
 export function Login(): JSX.Element {
   const texts = t.value.login;
-  const [error, setError] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(() => cameBack());
   const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState(false);
   const login = useRef<HTMLInputElement>(null);
@@ -33,7 +38,7 @@ export function Login(): JSX.Element {
     setBusy(true);
     setError(null);
     try {
-      await desk.session.logIn(login.current?.value.trim() ?? "", password.current?.value ?? "");
+      await desk.session.logIn(login.current?.value.trim() ?? "", password.current?.value ?? "", language());
     } catch (refused) {
       setError(refusal(refused));
       password.current?.focus();

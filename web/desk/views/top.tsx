@@ -1,29 +1,34 @@
 /** The bar at the top: who, presence, places taken, connection, settings. */
 
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Problem } from "../api";
 import { desk } from "../app";
 import { language, t, word } from "../i18n";
 import { span } from "../i18n/format";
 import { now } from "../clock";
 import type { Presence } from "../types";
-import { Icon } from "../ui/basics";
+import { Dialog, Icon } from "../ui/basics";
 import { LanguageSwitch, SoundSwitch, ThemeSwitch } from "../ui/switches";
 import { sheetOpen } from "./keys";
 
 /** "break:lunch" and the like: one list for states and the reasons of a break. */
 function PresenceSwitch(): JSX.Element | null {
+  const [leaving, setLeaving] = useState(false);
   const agent = desk.session.agent.value;
   if (!agent) return null;
   const texts = t.value;
   const chosen = agent.presence === "break" && agent.presence_reason ? `break:${agent.presence_reason}` : agent.presence;
   const reasons = desk.session.settings.value.break_reasons;
-  const change = async (value: string): Promise<void> => {
+  const change = async (value: string, force = false): Promise<void> => {
     const [presence, reason] = value.split(":");
+    setLeaving(false);
     try {
-      await desk.session.setPresence(presence as Presence, reason ?? null);
+      await desk.session.setPresence(presence as Presence, reason ?? null, force);
       await desk.refresh();
     } catch (error) {
-      desk.tell(error);
+      if (error instanceof Problem && error.code === "holds_cases") setLeaving(true);
+      else desk.tell(error);
     }
   };
   return (
@@ -32,7 +37,12 @@ function PresenceSwitch(): JSX.Element | null {
       <label for="presence" class="unseen">
         {texts.presence.label}
       </label>
-      <select id="presence" value={chosen} onChange={(event) => void change(event.currentTarget.value)}>
+      <select id="presence" value={chosen} onChange={(event) => {
+          const wanted = event.currentTarget.value;
+          event.currentTarget.value = chosen; // until the server has agreed
+          void change(wanted);
+        }}
+      >
         <option value="available">{texts.presences.available}</option>
         <option value="busy">{texts.presences.busy}</option>
         <optgroup label={texts.presence.breakGroup}>
@@ -45,6 +55,19 @@ function PresenceSwitch(): JSX.Element | null {
         </optgroup>
         <option value="offline">{texts.presences.offline}</option>
       </select>
+      {leaving && (
+        <Dialog title={texts.presence.leaveTitle} onClose={() => setLeaving(false)}>
+          <p>{texts.presence.leave(desk.mine.value.length)}</p>
+          <footer class="buttons">
+            <button type="button" class="primary" onClick={() => void change("offline", true)}>
+              {texts.presence.leaveYes}
+            </button>
+            <button type="button" onClick={() => setLeaving(false)}>
+              {texts.cancel}
+            </button>
+          </footer>
+        </Dialog>
+      )}
       <span class="soft since">{texts.presence.since(span(language(), now.value - Date.parse(agent.presence_since)))}</span>
     </div>
   );

@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { desk } from "../app";
+import { prefs } from "../browser";
 import { t } from "../i18n";
 import type { Role } from "../types";
 import { NoticesView } from "../ui/notices";
@@ -46,7 +47,7 @@ export function WallShell(): JSX.Element {
       </main>
     );
   }
-  return <WallPage role={agent.role} />;
+  return <WallPage key={prefs.language.value} role={agent.role} />;
 }
 
 function WallPage({ role }: { role: Role }): JSX.Element {
