@@ -114,8 +114,11 @@ def _address(path: str) -> str:
 def _add_pages(app: web.Application, dist: Path) -> None:
     for address, name in (("/", "index.html"), ("/login", "index.html"), ("/wall", "wall.html")):
         app.router.add_get(address, _page(dist / name))
-    if dist.is_dir():
-        app.router.add_static("/", dist)
+    if (dist / "assets").is_dir():
+        app.router.add_static("/assets/", dist / "assets")
+    for path in sorted(dist.glob("*.*")):
+        if path.suffix != ".html":
+            app.router.add_get(f"/{path.name}", _page(path))
 
 
 def _page(path: Path) -> Handler:

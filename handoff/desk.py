@@ -1,18 +1,22 @@
 """One socket of the desk, from hello to good-bye."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import structlog
 from aiohttp import WSMsgType, web
 
 from frontline.errors import FrontlineError, NotFoundError, RefusedError, UnavailableError
+from frontline.limits import RateLimit
 from frontline.turns import Author
 from handoff import access, agents
+from handoff.api_moves import Message, visible_text
 from handoff.app_parts import Parts
 from handoff.case import WITH_AGENT
 from handoff.desk_hub import DeskHub, Tab, frame
 from handoff.login import LoggedOutError, Login, Session
+from handoff.moves import Actor, MissedError
+from handoff.views import desk_turn
 
 log = structlog.get_logger()
 
@@ -22,6 +26,8 @@ CLOSE_POLICY = 1008
 HELLO_TIMEOUT_S = 10
 MOST_BAD_FRAMES = 10
 MOST_CASES = 200
+FRAMES_PER_10S = 200
+"""From all tabs of one agent."""
 
 
 class BadFrameError(RefusedError):
@@ -36,6 +42,14 @@ class Envelope(msgspec.Struct, frozen=True):
     type: str
     data: dict[str, Any] = {}
     v: int = 1
+
+
+class SocketMessage(Message, frozen=True, kw_only=True):
+    """Words to the customer over the socket."""
+
+    ref: Annotated[str, msgspec.Meta(max_length=64)]
+    """Comes back with the answer."""
+    case_id: Annotated[str, msgspec.Meta(max_length=26)]
 
 
 _decoder = msgspec.json.Decoder(Envelope)
@@ -60,6 +74,7 @@ class DeskSocket:
         self._parts = parts
         self._login = login
         self._hub = hub
+        self._frames = RateLimit(FRAMES_PER_10S, 10)
 
     async def serve(
         self, ws: web.WebSocketResponse, token: str | None, session: Session, language: str
@@ -108,16 +123,17 @@ class DeskSocket:
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
             try:
+                self._frames.take(tab.agent.id)
                 await self._act(tab, read(message.data), token)
             except LoggedOutError:
                 await ws.close(code=CLOSE_SESSION_OVER)
             except BadFrameError as error:
                 bad += 1
-                await tab.send(frame("error", code=error.code, message=str(error), ref=None))
+                await tab.send(_error(error, None))
                 if bad >= MOST_BAD_FRAMES:
                     await ws.close(code=CLOSE_POLICY, message=b"too many bad frames")
             except FrontlineError as error:
-                await tab.send(frame("error", code=error.code, message=str(error), ref=None))
+                await tab.send(_error(error, None))
             except Exception:
                 log.exception("desk.socket_failed", agent_id=tab.agent.id)
                 await tab.send(frame("error", code="internal", message="it failed", ref=None))
@@ -127,7 +143,7 @@ class DeskSocket:
             case "ping":
                 await tab.send(frame("pong"))
             case "heartbeat":
-                await self._login.session(token, touch=False)
+                tab.agent = (await self._login.session(token, touch=False)).agent
                 held = _numbers(heard.data.get("cases"))
                 for case_id in await self._alive(tab.agent.id, held):
                     await self._say_lost(tab, case_id)
@@ -138,12 +154,36 @@ class DeskSocket:
                     await self._parts.bell.ring(case.conversation_id, typing=Author.AGENT, on=on)
             case "watch":
                 session = await self._login.session(token)
+                session.require(*access.SEE_ALL)
                 wanted = str(heard.data.get("case_id"))
                 async with self._parts.database.read() as connection:
                     case = await access.seen(connection, session.agent, wanted, self._parts.routing)
                 await self._hub.follow(tab, case)
+            case "message":
+                await self._message(tab, heard.data, token)
             case _:
                 raise BadFrameError(f"there is no frame {heard.type[:40]!r}")
+
+    async def _message(self, tab: Tab, data: dict[str, Any], token: str | None) -> None:
+        """Say something to the customer; what is refused is told with the sender's `ref`."""
+        try:
+            message = msgspec.convert(data, SocketMessage)
+            text = visible_text(message.text)
+        except msgspec.ValidationError as error:
+            raise BadFrameError(str(error)[:200]) from None
+        agent = (await self._login.session(token)).agent
+        try:
+            turn = await self._parts.handling.says(
+                message.case_id, Actor(agent.id, agent.name), message.fence, text,
+                message.client_id, message.last_seen_seq,
+            )  # fmt: skip
+        except MissedError as error:
+            missed = [desk_turn(turn) for turn in error.missed]
+            await tab.send(_error(error, message.ref, missed=missed))
+        except FrontlineError as error:
+            await tab.send(_error(error, message.ref))
+        else:
+            await tab.send(frame("sent", ref=message.ref, turn=desk_turn(turn)))
 
     async def _alive(self, agent_id: str, held: dict[str, int]) -> set[str]:
         """The agent is there: in SQL for who is available, in Redis for the leases.
@@ -168,6 +208,10 @@ class DeskSocket:
             await self._parts.relay.put(case)  # Redis was wiped
         else:
             await tab.send(frame("case.lost", case_id=case_id, why=case.state))
+
+
+def _error(error: FrontlineError, ref: str | None, **more: Any) -> str:
+    return frame("error", code=error.code, message=str(error), ref=ref, **more)
 
 
 def _numbers(value: Any) -> dict[str, int]:

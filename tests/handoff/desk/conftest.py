@@ -12,7 +12,7 @@ from handoff.app_parts import Parts
 from handoff.case import Case
 from handoff.endpoints import DESK
 from handoff.passwords import Passwords
-from tests.common.desk import ORIGIN, PASSWORD, DeskBrowser
+from tests.common.desk_browser import ORIGIN, PASSWORD, DeskBrowser
 
 LIGHT = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
 Enter = Callable[..., Awaitable[DeskBrowser]]

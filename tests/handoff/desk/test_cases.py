@@ -2,7 +2,7 @@
 
 from handoff.app_parts import Parts
 from handoff.case import Case
-from tests.common.desk import DeskBrowser
+from tests.common.desk_browser import DeskBrowser
 from tests.handoff.desk.conftest import Enter, Open
 
 
