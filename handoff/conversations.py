@@ -127,7 +127,7 @@ class Conversations:
             select(turns.c.seq).where(mine, turns.c.answer.in_(UNANSWERED)).exists(),
         ).where(conversations.c.id == conversation_id)
         async with self._database.write() as connection:
-            await _hold(connection, conversation_id)
+            await hold(connection, conversation_id)
             row = (await connection.execute(looked)).one_or_none()
             if row is None:
                 raise NotFoundError("no such conversation")
@@ -369,7 +369,7 @@ async def take_control(
     )
 
 
-async def _hold(connection: AsyncConnection, conversation_id: str) -> None:
+async def hold(connection: AsyncConnection, conversation_id: str) -> None:
     """Let nobody else write to this conversation until the transaction ends."""
     if connection.dialect.name != "sqlite":  # where a writing transaction is alone anyway
         await connection.execute(

@@ -12,6 +12,7 @@ from frontline.turns import Turn
 from handoff import store
 from handoff.case import HANDED_ON, WITH_AGENT, Case, CaseState, Move, after
 from handoff.case_log import record
+from handoff.conversations import hold
 from handoff.tables import cases, outbox
 
 
@@ -51,9 +52,17 @@ CUSTOMER, BOT, SYSTEM = Actor("customer"), Actor("bot"), Actor("system")
 async def locked(connection: AsyncConnection, case_id: str) -> Row[Any]:
     """The case's row, locked until the transaction ends.
 
+    Its conversation is locked before it, as everywhere: whoever locks the other way round would
+    wait for somebody who waits for them.
+
     Raises:
         NotFoundError: there is none.
     """
+    conversation_id = await connection.scalar(
+        select(cases.c.conversation_id).where(cases.c.id == case_id)
+    )
+    if conversation_id is not None:
+        await hold(connection, conversation_id)
     row = (
         await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())
     ).one_or_none()
