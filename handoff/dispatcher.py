@@ -63,6 +63,7 @@ class Dispatcher:
         self._woken = asyncio.Event()
         self._excluded: dict[tuple[str, str], float] = {}
         self._sweeps = 0
+        self._doubted = True
         self.degraded = False
         """Redis does not answer: cases come from SQL, oldest due first."""
 
@@ -103,6 +104,7 @@ class Dispatcher:
                 async for _route in self._redis.queue_wakes():
                     self.wake()
             except UnavailableError:
+                self._doubted = True  # one that comes back may lack what it was told last
                 await asyncio.sleep(0.5)
 
     async def match(self) -> int:
@@ -183,9 +185,9 @@ class Dispatcher:
 
     async def decline(self, case_id: str, agent: Actor, fence: int) -> Case:
         """The agent does not want it now; it is not offered to them again for a while."""
-        case = await self._handling.decline(case_id, agent, fence)
+        # Before it is back in the line: else it may ring at once where it was declined.
         await self._not_again(case_id, agent.id)
-        return case
+        return await self._handling.decline(case_id, agent, fence)
 
     async def _not_again(self, case_id: str, agent_id: str) -> None:
         now = self._clock.now().timestamp()
@@ -199,20 +201,27 @@ class Dispatcher:
     async def sweep(self) -> None:
         """Everything that time brings: rings, leases, call-backs, wider routes; and the mending."""
         self._sweeps += 1
-        await self._sign_off()
-        await self._take_back()
-        await self._drop_dead_offers()
-        await self._wake_sleepers()
-        await self._widen()
+        steps = (
+            self._sign_off, self._take_back, self._drop_dead_offers, self._wake_sleepers,
+            self._widen, self._expire, self._relay.drain, self._mend,
+        )  # fmt: skip
+        for step in steps:  # one that fails does not keep the others from being taken
+            await self._attempt(step)
+
+    async def _expire(self) -> None:
         await self._handling.expire_bot_cases(BOT_KEEPS)
-        await self._relay.drain()
-        if self._sweeps % MEND_EVERY == 1:
-            try:
+
+    async def _mend(self) -> None:
+        """Compare Redis with SQL: now and then, and at once when it was away or emptied."""
+        try:
+            due = self._doubted or self._sweeps % MEND_EVERY == 1
+            if due or not await self._queue.is_whole():
                 if mended := await self._relay.mend():
                     log.warning("queue.mended", entries=mended)
-                self.degraded = False
-            except UnavailableError:
-                self.degraded = True
+                self._doubted = False
+            self.degraded = False
+        except UnavailableError:
+            self._doubted = self.degraded = True
 
     async def _sign_off(self) -> None:
         """Who has not been heard of is no more there to be offered anything."""
@@ -238,8 +247,8 @@ class Dispatcher:
             agent_id = case.agent_id or ""
             try:
                 if rang:
-                    await self._handling.ring_out(case.id, agent_id, case.fence)
                     await self._not_again(case.id, agent_id)
+                    await self._handling.ring_out(case.id, agent_id, case.fence)
                 else:
                     await self._handling.lose(case.id, agent_id, case.fence)
             except (ConflictError, NotFoundError):

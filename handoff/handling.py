@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.clock import Clock
 from frontline.database import Database
+from frontline.errors import ConflictError
 from frontline.turns import Author, Controller, Turn
 from handoff import saying, store
 from handoff.case import TALKING, Case, CaseState, Move
@@ -381,12 +382,17 @@ class Handling:
                        conversations.c.updated_at < now - older_than)
             )  # fmt: skip
             quiet = list(rows.scalars())
+        closed = 0
         for case_id in quiet:
-            async with self._database.write() as connection:
-                case = await move(connection, case_id, Move.CLOSE, SYSTEM, now, closed_at=now)
-                await self._forget(connection, case)
+            try:
+                async with self._database.write() as connection:
+                    case = await move(connection, case_id, Move.CLOSE, SYSTEM, now, closed_at=now)
+                    await self._forget(connection, case)
+            except ConflictError:
+                continue  # another process was first, or the customer is back
             await self._relay.push(case)
-        return len(quiet)
+            closed += 1
+        return closed
 
     async def _to_bot(
         self, connection: AsyncConnection, case: Case, told: str, keep: str | None, **values: str

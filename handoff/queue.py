@@ -14,6 +14,7 @@ Keys, all under the hash tag `{q:<tenant>}` so that a Redis Cluster keeps them t
     loads     hash, agent|channel -> cases held
     excluded  sorted set, case|agent -> until when it is not offered to them
     tombs     sorted set, case id -> when its tombstone is dropped
+    mended    string, there since the last `mend`: an emptied Redis does not have it
 """
 
 from collections.abc import Iterable, Mapping
@@ -265,6 +266,11 @@ class CaseQueue:
         await self._wake(str(case.route))
         return True
 
+    async def is_whole(self) -> bool:
+        """False when Redis was emptied, or is a new one, since the last `mend`."""
+        async with self._redis.commands() as client:
+            return bool(await client.exists(self._key("mended")))
+
     async def mend(self, open_cases: Iterable[Case], *, grace_s: float = GRACE_S) -> int:
         """Make Redis agree with SQL.
 
@@ -276,6 +282,8 @@ class CaseQueue:
             How many entries were wrong.
         """
         wanted = {str(case.id): self._entry(case) for case in open_cases}
+        async with self._redis.commands() as client:  # first: who empties it later is found out
+            await client.set(self._key("mended"), 1)
         raws, places = await self._look({entry.route for entry in wanted.values()})
         wrong = 0
         for case_id in sorted(wanted.keys() | raws.keys() | places.keys()):
