@@ -9,7 +9,7 @@ from aiohttp import web
 from tests.desk_ui import fake_cases as made
 
 COOKIE = "frontline_desk"
-PASSWORD = "tajne-haslo"
+PASSWORD = "cztery sliwki w koszu"
 
 Json = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
