@@ -70,10 +70,13 @@ _ROUGH = re.compile(
     rf"\b(?:(?:{_NUMBER} )?{_UNIT}|{_DAY}|{_MONTH}|zawsze|nigdy|niedawno|ostatnio|rano|always|"
     r"never|recently|lately|weeks|months|days)\b"
 )
+_BOUGHT = re.compile(
+    r"\b(?:kup|zamowi(?:l|on)|zamaw|naby|dosta[lw]|dostar|odebr|przysz|doszl|doszed|dotar|"
+    r"bought|buy|ordered|purchas|receiv|got\b|arriv|came|deliver)"
+)
 _OTHER_EVENT = re.compile(
-    r"\b(?:kup|zamow|zamaw|naby|dosta[lw]|dostar|odebr|przysz|przyj|doszl|doszed|czeka|dzwoni|pis[az]|"
-    r"reklam|zglos|zglasz|napraw|bought|buy|order|purchas|receiv|got\b|arriv|came|deliver|wait|"
-    r"call|wrote|complain|had\b|have (?:it|them)|own|repair|replac)"
+    r"\b(?:czeka|dzwoni|pis[az]|reklam|zglos|zglasz|napraw|wait|call|wrote|complain|had\b|"
+    r"have (?:it|them)|own|repair|replac)"
 )
 _CLAUSE_END = re.compile(
     r"[,;:!?()–]|\.(?!\d)|"
@@ -177,9 +180,10 @@ def find_since(text: str) -> str | None:
     folded = fold(text)
     for match in _TIME.finditer(folded):
         before = _CLAUSE_END.split(folded[: match.start()])[-1]
-        behind = _CLAUSE_END.split(folded[match.end() :])[0]
+        behind = " ".join(_CLAUSE_END.split(folded[match.end() :])[0].split()[:3])
         denied = before.split()[-1:] in (["nie"], ["not"])
-        if not denied and not _OTHER_EVENT.search(before) and not _OTHER_EVENT.search(behind):
+        other = _OTHER_EVENT.search(before) or _BOUGHT.search(before) or _BOUGHT.search(behind)
+        if not denied and not other:
             # The folded text has as many words as the text, so the words' places are the same.
             place = len(folded[: match.start()].split())
             if match.start() and not folded[match.start() - 1].isspace():

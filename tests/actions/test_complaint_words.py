@@ -32,6 +32,12 @@ def test_times_as_customers_say_them(text: str) -> None:
         ("Czajnik przecieka (od wczoraj), wymieńcie", "od wczoraj", "replacement"),
         ("toster nie grzeje od 3 dni", "od 3 dni", None),
         ("listwa pękła wczoraj wieczorem", "wczoraj wieczorem", None),
+        (
+            "lampka z zamówienia 104761 nie świeci od wczoraj proszę o naprawę",
+            "od wczoraj",
+            "repair",
+        ),
+        ("miesiąc temu kupiłem czajnik, cieknie", None, None),
         # the age of the goods, or of something else, is not the fault's
         ("buty kupione dwa tygodnie temu rozkleiły się", None, None),
         ("kupiłem telewizor miesiąc temu i ekran miga", None, None),

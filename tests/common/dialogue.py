@@ -4,6 +4,7 @@ import asyncio
 import re
 from typing import Any
 
+from tests.common.pictures import picture
 from web_chat.client import ChatClient
 
 PATIENCE_S = 30
@@ -42,6 +43,12 @@ class Customer:
                     )
                     return await self._until_answered(client_id)
         raise AssertionError(f"no button {title!r} was offered; the last were {self.buttons}")
+
+    async def send_photo(self) -> str:
+        """Send a picture; the answers' texts, joined."""
+        client_id = f"photo-{len(self.turns)}"
+        await self.client.send_file("photo.jpg", picture(), client_id)
+        return await self._until_answered(client_id)
 
     async def hear(self, kind: str, **fields: object) -> dict[str, Any]:
         """The next frame of this kind with these fields; turns on the way are remembered."""
