@@ -131,8 +131,6 @@ def _page(path: Path) -> Handler:
 
     return serve if path.exists() else excuse
 
-    return serve
-
 
 def _openapi() -> Handler:
     body = msgspec.json.encode(document(ENDPOINTS))

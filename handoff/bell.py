@@ -58,12 +58,19 @@ class Bell:
     ) -> None:
         """Ring for a conversation. Never fails: Redis being down only makes others slower."""
         ring = Ring(conversation_id, self._origin, typing, on, turn, case_id)
-        for listener in self._listeners:
-            await listener(ring)
+        await self._tell(ring)
         if typing != Author.BOT:  # the bot's typing lasts milliseconds: not worth the way
             task = asyncio.create_task(self._publish(ring))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
+
+    async def _tell(self, ring: Ring) -> None:
+        """What was done is done: a listener that fails must not fail whoever did it."""
+        for listener in self._listeners:
+            try:
+                await listener(ring)
+            except Exception:
+                log.exception("bell.listener_failed", conversation_id=ring.conversation_id)
 
     async def _publish(self, ring: Ring) -> None:
         try:
@@ -78,8 +85,7 @@ class Bell:
                 async for message in self._redis.wakes():
                     ring = msgspec.json.decode(message, type=Ring)
                     if ring.origin != self._origin:
-                        for listener in self._listeners:
-                            await listener(ring)
+                        await self._tell(ring)
             except UnavailableError:
                 await asyncio.sleep(0.5)
             except msgspec.DecodeError:

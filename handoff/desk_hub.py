@@ -130,14 +130,13 @@ class DeskHub:
     async def _catch_up(self, tab: Tab, conversation_id: str, turn: Turn | None = None) -> None:
         """Send what the tab has not seen; `turn` spares the look into SQL when it is next."""
         async with tab.lock:
-            seen = tab.seen.get(conversation_id)
-            if seen is None or (turn and turn.seq <= seen):
-                return
+            seen, case_id = tab.seen.get(conversation_id), tab.watched.get(conversation_id)
+            if seen is None or case_id is None or (turn and turn.seq <= seen):
+                return  # it may have been taken from the agent a moment ago
             missed = [turn] if turn and turn.seq == seen + 1 else None
             if missed is None:
                 async with self._parts.database.read() as connection:
                     missed = await turns_of(connection, conversation_id, seen)
-            case_id = tab.watched[conversation_id]
             for each in missed:
                 await tab.send(frame("turn", case_id=case_id, turn=desk_turn(each)))
                 tab.seen[conversation_id] = each.seq
