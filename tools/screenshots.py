@@ -12,9 +12,9 @@ from pathlib import Path
 from playwright.async_api import Browser, async_playwright
 
 from frontline.settings import PROJECT
+from tests.common.browser import FLAGS
 from tests.common.stack import Stack, running_stack
 from tests.common.widget import Widget
-from tests.end_to_end.conftest import FLAGS
 
 PICTURES = PROJECT / "docs" / "user" / "pictures"
 DIALOGUES = {
