@@ -6,13 +6,11 @@ one process was first to do the others find done.
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.clock import Clock
 from frontline.database import Database
@@ -25,6 +23,7 @@ from handoff.handling import Handling
 from handoff.moves import SYSTEM, Actor
 from handoff.queue import CaseQueue, Seat
 from handoff.relay import LEASE_S, Relay
+from handoff.room import has_room, held_by
 from handoff.routing import Routing
 from handoff.tables import cases
 
@@ -72,22 +71,31 @@ class Dispatcher:
         self._woken.set()
 
     async def run(self) -> None:
-        """Match at every wake-up and sweep once a second; runs until cancelled."""
-        listening = asyncio.create_task(self._listen())
-        swept = 0.0
+        """Match at every wake-up and sweep once a second; runs until cancelled.
+
+        The sweep has a task of its own: while many agents become free a match has no end.
+        """
+        steps = (self._listen(), self._match_always(), self._sweep_always())
+        tasks = [asyncio.create_task(step) for step in steps]
         try:
-            while True:
-                await self._attempt(self.match)
-                if time.monotonic() - swept >= SWEEP_EVERY_S:
-                    await self._attempt(self.sweep)
-                    swept = time.monotonic()
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(SWEEP_EVERY_S):
-                        await self._woken.wait()
-                self._woken.clear()
+            await asyncio.gather(*tasks)
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _match_always(self) -> None:
+        while True:
+            self._woken.clear()
+            await self._attempt(self.match)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SWEEP_EVERY_S):
+                    await self._woken.wait()
+
+    async def _sweep_always(self) -> None:
+        while True:
+            await self._attempt(self.sweep)
+            await asyncio.sleep(SWEEP_EVERY_S)
 
     async def _attempt(self, step: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -135,7 +143,7 @@ class Dispatcher:
 
     async def _make_offer(self, case_id: str, agent: Agent, fence: int | None) -> bool:
         try:
-            await self._handling.offer(case_id, Actor(agent.id, agent.name), fence)
+            await self._handling.offer(case_id, Actor(agent.id, agent.name), fence, agent.capacity)
         except (ConflictError, NotFoundError) as error:
             log.info("dispatcher.refused", case_id=case_id, why=error.code)
             await self._set_right(case_id, agent.id)
@@ -144,6 +152,7 @@ class Dispatcher:
 
     async def _set_right(self, case_id: str, agent_id: str) -> None:
         """SQL said no to an offer of Redis: Redis is to be told how it is."""
+        self._doubted = True  # it may be wrong about more than this case
         try:
             await self._queue.exclude(case_id, agent_id, BUSY_S)
             async with self._database.read() as connection:
@@ -156,7 +165,7 @@ class Dispatcher:
         """Without Redis: the earliest due case that this agent may serve and has room for."""
         now = self._clock.now()
         async with self._database.read() as connection:
-            holds = await _held(connection, agent.id)
+            holds = await held_by(connection, agent.id)
             rows = await connection.execute(
                 select(cases).where(cases.c.state == CaseState.QUEUED)
                 .order_by(cases.c.due_at, cases.c.id).limit(200)
@@ -164,7 +173,7 @@ class Dispatcher:
             waiting = [store.case_of(row) for row in rows]
         wall = now.timestamp()
         for case in waiting:
-            if case.route not in seat.routes or not has_room(case, holds, agent.capacity):
+            if case.route not in seat.routes or not has_room(case.channel, holds, agent.capacity):
                 continue
             if self._excluded.get((case.id, agent.id), 0) > wall:
                 continue
@@ -178,7 +187,9 @@ class Dispatcher:
 
     async def _make_offer_sql(self, case: Case, agent: Agent) -> bool:
         try:
-            await self._handling.offer(case.id, Actor(agent.id, agent.name), case.fence)
+            await self._handling.offer(
+                case.id, Actor(agent.id, agent.name), case.fence, agent.capacity
+            )
         except (ConflictError, NotFoundError):
             return False
         return True
@@ -243,16 +254,19 @@ class Dispatcher:
             await self._relay.mend()
 
     async def _take_back(self) -> None:
-        for case, rang in await self._overdue():
-            agent_id = case.agent_id or ""
-            try:
-                if rang:
-                    await self._not_again(case.id, agent_id)
-                    await self._handling.ring_out(case.id, agent_id, case.fence)
-                else:
-                    await self._handling.lose(case.id, agent_id, case.fence)
-            except (ConflictError, NotFoundError):
-                continue  # the agent was quicker, or another process
+        # All at once: with a Redis that hangs each would wait for it after the other.
+        await asyncio.gather(*(self._take_one(*one) for one in await self._overdue()))
+
+    async def _take_one(self, case: Case, rang: bool) -> None:
+        agent_id = case.agent_id or ""
+        try:
+            if rang:
+                await self._not_again(case.id, agent_id)
+                await self._handling.ring_out(case.id, agent_id, case.fence)
+            else:
+                await self._handling.lose(case.id, agent_id, case.fence)
+        except (ConflictError, NotFoundError):
+            log.info("dispatcher.overtaken", case_id=case.id)  # by the agent, or another process
 
     async def _overdue(self) -> list[tuple[Case, bool]]:
         """Cases with an agent whose time is over; whether it rang in vain."""
@@ -299,18 +313,3 @@ class Dispatcher:
             await step(case_id)
         except (ConflictError, NotFoundError):
             log.info("dispatcher.overtaken", case_id=case_id)
-
-
-async def _held(connection: AsyncConnection, agent_id: str) -> list[Case]:
-    rows = await connection.execute(
-        select(cases).where(cases.c.agent_id == agent_id, cases.c.state.in_(sorted(WITH_AGENT)))
-    )
-    return [store.case_of(row) for row in rows]
-
-
-def has_room(case: Case, holds: list[Case], capacity: dict[str, int]) -> bool:
-    """Whether an agent who holds these cases may take another; a call excludes everything else."""
-    same = sum(1 for held in holds if held.channel == case.channel)
-    if any(held.channel == "voice" for held in holds) or (case.channel == "voice" and holds):
-        return False
-    return same < capacity.get(case.channel, 0)

@@ -3,6 +3,7 @@
 Each step is a compare-and-set on state and fence in SQL, so that of two who try one succeeds.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from handoff.conversations import append, take_control
 from handoff.moves import SYSTEM, Actor, ChangedError, held, locked, move
 from handoff.notices import moment_text, notice
 from handoff.relay import LEASE_S, Relay
+from handoff.room import check_room
 from handoff.routing import Routing
 from handoff.tables import cases, conversations
 
@@ -36,22 +38,32 @@ class Handling:
         self._routing = routing
         self._clock = clock
 
-    async def offer(self, case_id: str, agent: Actor, fence: int | None = None) -> Case:
+    async def offer(
+        self,
+        case_id: str,
+        agent: Actor,
+        fence: int | None = None,
+        capacity: Mapping[str, int] | None = None,
+    ) -> Case:
         """Let a queued case ring at an agent's desk.
 
         Args:
             case_id: which.
             agent: at whose desk.
             fence: as the queue knew it before the offer; None = whatever it is.
+            capacity: how many cases of each channel the agent serves; None = they ask for this one.
 
         Raises:
             IllegalTransitionError, StaleFenceError: somebody else was first.
+            NoRoomError: the agent holds as much as they can.
             BusyConversationError: the customer is in another case.
         """
         now = self._clock.now()
         async with self._database.write() as connection:
             await store.check_free(connection, case_id)
             row = await locked(connection, case_id)
+            if capacity is not None:
+                await check_room(connection, agent.id, row.channel, capacity)
             case = await move(
                 connection, case_id, Move.OFFER, agent, now, fence=fence, agent_id=agent.id,
                 agent=agent.name,
@@ -191,6 +203,7 @@ class Handling:
                     connection, case.id, "first_reply", actor=agent.id, at=now,
                     data={"agent_id": agent.id},
                 )  # fmt: skip
+                case = await store.load(connection, case.id)
         await self._relay.push(case, turn)
         return turn
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from frontline.clock import ManualClock
+from handoff import agents
 from handoff.app_parts import Parts
 from handoff.case import Case, CaseState
 from handoff.moves import Actor
@@ -64,3 +65,20 @@ async def test_two_processes_may_close_what_the_bot_had_back_for_long(
     day = timedelta(hours=24)
     closed = await asyncio.gather(*(parts.handling.expire_bot_cases(day) for _ in range(3)))
     assert sum(closed) == 5
+
+
+async def test_who_has_no_room_is_offered_nothing_whatever_redis_has_forgotten(
+    parts: Parts, anna: Actor, opened: Open, clock: ManualClock
+) -> None:
+    async with parts.database.write() as connection:
+        await agents.set_presence(connection, anna.id, "available", clock.now())
+        room = (await agents.get(connection, anna.id)).capacity["chat"]
+    for _ in range(room):
+        await parts.handling.claim((await opened()).id, anna)
+    await opened()
+    async with parts.redis.commands() as client:
+        await client.delete("{q:main}:loads")
+    assert await parts.dispatcher.match() == 0
+    await parts.dispatcher.sweep()
+    async with parts.redis.commands() as client:
+        assert await client.hgetall("{q:main}:loads") == {f"{anna.id}|chat": str(room)}
