@@ -1,6 +1,8 @@
 """The SQL database: SQLite file by default, PostgreSQL by URL."""
 
 import asyncio
+import random
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
@@ -13,9 +15,18 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, event, types
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    create_async_engine,
+)
 
 from frontline.errors import UnavailableError
+
+PATIENCE_S = 5.0
+"""For so long a writer waits for its turn."""
+NAP_MS = 10
+"""SQLite itself looks again only for so long: its sleeps grow to 100 ms."""
 
 metadata = MetaData(
     naming_convention={
@@ -54,11 +65,13 @@ class Database:
         }
         self.engine: AsyncEngine = create_async_engine(url, **options)
         self._turn: AbstractAsyncContextManager[None] = nullcontext()
+        self._patience_s = 0.0
         if self.engine.dialect.name == "sqlite":
             _prepare_sqlite(self.engine)
             # SQLite has one writer, and who finds it busy sleeps for up to 100 ms before it looks
             # again. Waiting here instead is fair and ends at once.
             self._turn = asyncio.Lock()
+            self._patience_s = PATIENCE_S
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -68,8 +81,23 @@ class Database:
             UnavailableError: the database cannot be reached, is locked or its disk is full.
         """
         with _translated():
-            async with self._turn, self.engine.begin() as connection:
+            async with self._turn, self.engine.connect() as connection:
+                await self._begin(connection)
                 yield connection
+                await connection.commit()  # closing without it rolls back
+
+    async def _begin(self, connection: AsyncConnection) -> None:
+        """Begin a transaction; another process that writes to SQLite is waited for in naps."""
+        tired = time.monotonic() + self._patience_s
+        while True:
+            try:
+                _ = await connection.begin()
+            except OperationalError:
+                if time.monotonic() > tired:
+                    raise
+                await asyncio.sleep(random.uniform(0.001, 0.004))  # noqa: S311  no secret
+            else:
+                return
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -96,15 +124,16 @@ def _translated() -> Iterator[None]:
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
-    """WAL so that readers do not wait for writers; writers queue for up to 5 s."""
+    """WAL so that readers do not wait for writers."""
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={round(PATIENCE_S * 1000)}")
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.execute(f"PRAGMA busy_timeout={NAP_MS}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
