@@ -269,9 +269,12 @@ async def reassign(call: Call[Reassign]) -> CaseRow:
     return await row(call, moved)
 
 
-@endpoints.add("POST", CASE + "/messages", WORKERS, body=Message, answer=DeskTurn)
+@endpoints.add("POST", CASE + "/messages", WORKERS, body=Message, answer=DeskTurn, repeatable=True)
 async def say(call: Call[Message]) -> DeskTurn:
-    """Say something to the customer; nothing is said when they have written meanwhile."""
+    """Say something to the customer; nothing is said when they have written meanwhile.
+
+    The same `client_id` again is the same message.
+    """
     case, asked = await begin(call), call.body
     turn = await call.desk.parts.handling.says(
         case.id, call.actor, asked.fence, visible_text(asked.text), asked.client_id,

@@ -154,6 +154,8 @@ class Endpoint:
     """Type of the answer; None = no content."""
     media_type: str = JSON
     if_match: bool = False
+    repeatable: bool = False
+    """The body names what is done, so that once more does nothing: no key is kept for it."""
 
     @property
     def summary(self) -> str:
@@ -235,7 +237,7 @@ def route(endpoint: Endpoint) -> Handler:
         raw = await request.read() if endpoint.body else b""
         call = Call(desk, request, session, _taken(endpoint, request, raw))
         key = request.headers.get("Idempotency-Key")
-        if session and endpoint.method == "POST" and key:
+        if session and endpoint.method == "POST" and key and not endpoint.repeatable:
             return await _once(call, endpoint, key, raw)
         return _response(await endpoint.handler(call))
 

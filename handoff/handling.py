@@ -195,7 +195,8 @@ class Handling:
                 connection, case.conversation_id, Author.AGENT, text, at=now,
                 client_id=client_id, name=agent.name,
             )  # fmt: skip
-            if case.first_reply_at is None:
+            first = case.first_reply_at is None
+            if first:
                 await connection.execute(
                     update(cases).where(cases.c.id == case.id).values(first_reply_at=now)
                 )
@@ -204,7 +205,7 @@ class Handling:
                     data={"agent_id": agent.id},
                 )  # fmt: skip
                 case = await store.load(connection, case.id)
-        await self._relay.push(case, turn)
+        await (self._relay.push if first else self._relay.ring)(case, turn)
         return turn
 
     async def hold(self, case_id: str, agent: Actor, fence: int) -> Case:

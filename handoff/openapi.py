@@ -72,7 +72,7 @@ def _parameters(
     found = [_parameter("path", name, required=True) for name in NAMES.findall(endpoint.path)]
     if endpoint.method != "GET" and endpoint.roles:
         found.append(_parameter("header", "X-CSRF-Token", required=True))
-    if endpoint.method == "POST" and endpoint.roles:
+    if endpoint.method == "POST" and endpoint.roles and not endpoint.repeatable:
         found.append(_parameter("header", "Idempotency-Key", required=False))
     if endpoint.if_match:
         found.append(_parameter("header", "If-Match", required=True))

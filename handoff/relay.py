@@ -30,11 +30,15 @@ class Relay:
         self._routing = routing
 
     async def push(self, case: Case, *turns: Turn) -> None:
-        """After the commit: the queue learns of the case, and the bell rings for what was said."""
+        """After the commit: the bell rings for what was said, and the queue learns of the case."""
+        await self.ring(case, *turns)
         await self.put(case)
+        await self._bell.ring(case.conversation_id, case_id=case.id)
+
+    async def ring(self, case: Case, *turns: Turn) -> None:
+        """The bell rings for what was said; the case itself is as it was."""
         for turn in turns:
             await self._bell.ring(case.conversation_id, turn=turn)
-        await self._bell.ring(case.conversation_id, case_id=case.id)
 
     async def put(self, case: Case) -> bool:
         """Let the queue agree with SQL's case; False when Redis does not answer."""

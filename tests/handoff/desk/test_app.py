@@ -123,8 +123,10 @@ async def test_what_is_too_large_or_malformed_is_refused(enter: Enter, waiting: 
 
 async def test_a_flood_is_slowed_down(enter: Enter) -> None:
     anna = await enter()
-    answers = [await anna.ask("GET", "/me") for _ in range(230)]
-    late = answers[-1]
+    for _ in range(2000):  # some are forgiven while time passes
+        late = await anna.ask("GET", "/me")
+        if late.status != 200:
+            break
     assert (late.status, late.code) == (429, "too_many")
     assert int(late.headers["Retry-After"]) >= 1
 

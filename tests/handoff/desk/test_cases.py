@@ -99,6 +99,16 @@ async def test_what_the_agent_has_not_seen_is_shown_first(
     assert [turn["text"] for turn in answer.body["missed"]] == ["I jeszcze jedno"]
 
 
+async def test_a_message_again_is_the_same_message(enter: Enter, waiting: Open) -> None:
+    anna, case = await enter(), await waiting()
+    row = await claimed(anna, case)
+    said = {"fence": row["fence"], "client_id": "a", "text": "Już", "last_seen_seq": None}
+    first, second = [await anna.post(f"/cases/{case.id}/messages", said) for _ in range(2)]
+    assert second == first
+    turns = (await anna.get(f"/cases/{case.id}/turns"))["turns"]
+    assert [turn["text"] for turn in turns].count("Już") == 1
+
+
 async def test_a_request_again_has_one_effect(enter: Enter, waiting: Open) -> None:
     anna, case = await enter(), await waiting()
     await claimed(anna, case)
