@@ -184,7 +184,7 @@ def _take_order(talk: Talk) -> bool:
         _set_order(talk, number)
         return state.asking != "fault" or read_fault(talk) is None
     if phrases.wants_other_order(talk.message.text):
-        _set_order(talk, None)
+        _set_order(talk, number)  # none: it is asked for
         return True
     return False
 

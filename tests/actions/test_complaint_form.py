@@ -203,6 +203,7 @@ async def test_since_when_may_be_forgotten(bot: Bot, answer: str) -> None:
         ("wyślijcie lepiej listem", "inform", {}, "list na adres z zamówienia"),
         ("nie od wczoraj, tylko od miesiąca", "deny", {}, "Od kiedy: od miesiąca"),
         ("nie, zamówienie 104762", "deny", {"order_number": "104762"}, "zamówienia 104762"),
+        ("nie, to inny numer, 104762", "deny", {"order_number": "104762"}, "zamówienia 104762"),
         ("nie, 104762 i wymiana", "deny", {"order_number": "104762"}, "Żądanie: wymiana"),
         ("nie, to ekspres kapie, nie czajnik", "deny", {}, "to ekspres kapie"),
         ("i jeszcze pękła pokrywka czajnika", "complaint_start", {}, "pękła pokrywka"),
