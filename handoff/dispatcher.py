@@ -71,11 +71,14 @@ class Dispatcher:
         self._woken.set()
 
     async def run(self) -> None:
-        """Match at every wake-up and sweep once a second; runs until cancelled.
+        """Match at every wake-up, and once a second what time brings; runs until cancelled.
 
-        The sweep has a task of its own: while many agents become free a match has no end.
+        Each has a task of its own: while many agents become free a match has no end, and to tell
+        an emptied Redis everything takes long, but a call that rings in vain is not to wait.
         """
-        steps = (self._listen(), self._match_always(), self._sweep_always())
+        steps = (
+            self._listen(), self._match_always(), self._always(self.sweep), self._always(self.carry)
+        )  # fmt: skip
         tasks = [asyncio.create_task(step) for step in steps]
         try:
             await asyncio.gather(*tasks)
@@ -92,9 +95,9 @@ class Dispatcher:
                 async with asyncio.timeout(SWEEP_EVERY_S):
                     await self._woken.wait()
 
-    async def _sweep_always(self) -> None:
+    async def _always(self, step: Callable[[], Awaitable[object]]) -> None:
         while True:
-            await self._attempt(self.sweep)
+            await self._attempt(step)
             await asyncio.sleep(SWEEP_EVERY_S)
 
     async def _attempt(self, step: Callable[[], Awaitable[object]]) -> None:
@@ -210,14 +213,19 @@ class Dispatcher:
             log.warning("queue.unreachable", case_id=case_id)
 
     async def sweep(self) -> None:
-        """Everything that time brings: rings, leases, call-backs, wider routes; and the mending."""
-        self._sweeps += 1
+        """Everything that time brings: rings, leases, call-backs, wider routes."""
         steps = (
             self._sign_off, self._take_back, self._drop_dead_offers, self._wake_sleepers,
-            self._widen, self._expire, self._relay.drain, self._mend,
+            self._widen, self._expire,
         )  # fmt: skip
         for step in steps:  # one that fails does not keep the others from being taken
             await self._attempt(step)
+
+    async def carry(self) -> None:
+        """What SQL knows and Redis lacks is carried over; whether they agree is looked at."""
+        self._sweeps += 1
+        await self._attempt(self._relay.drain)
+        await self._attempt(self._mend)
 
     async def _expire(self) -> None:
         await self._handling.expire_bot_cases(BOT_KEEPS)

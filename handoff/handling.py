@@ -17,7 +17,6 @@ from frontline.errors import ConflictError
 from frontline.turns import Author, Controller, Turn
 from handoff import saying, store
 from handoff.case import TALKING, Case, CaseState, Move
-from handoff.case_log import record
 from handoff.conversations import append, take_control
 from handoff.moves import SYSTEM, Actor, ChangedError, held, locked, move
 from handoff.notices import moment_text, notice
@@ -195,16 +194,8 @@ class Handling:
                 connection, case.conversation_id, Author.AGENT, text, at=now,
                 client_id=client_id, name=agent.name,
             )  # fmt: skip
-            first = case.first_reply_at is None
-            if first:
-                await connection.execute(
-                    update(cases).where(cases.c.id == case.id).values(first_reply_at=now)
-                )
-                await record(
-                    connection, case.id, "first_reply", actor=agent.id, at=now,
-                    data={"agent_id": agent.id},
-                )  # fmt: skip
-                case = await store.load(connection, case.id)
+            if first := case.first_reply_at is None:
+                case = await saying.first_reply(connection, case, agent, now)
         await (self._relay.push if first else self._relay.ring)(case, turn)
         return turn
 

@@ -1,13 +1,17 @@
-"""What is looked at before an agent's words become a turn."""
+"""What is looked at before an agent's words become a turn, and what the first of them changes."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.turns import Author, Turn
+from handoff import store
 from handoff.case import Case
+from handoff.case_log import record
 from handoff.conversations import turn_of
-from handoff.moves import MissedError
-from handoff.tables import turns
+from handoff.moves import Actor, MissedError
+from handoff.tables import cases, turns
 
 
 async def said_before(connection: AsyncConnection, case: Case, client_id: str) -> Turn | None:
@@ -36,3 +40,12 @@ async def check_seen(connection: AsyncConnection, case: Case, seen: int) -> None
     )
     if missed := [turn_of(row) for row in rows]:
         raise MissedError(missed)
+
+
+async def first_reply(connection: AsyncConnection, case: Case, agent: Actor, at: datetime) -> Case:
+    """The customer has heard from a person for the first time; the case as it is then."""
+    mine = cases.c.id == case.id
+    await connection.execute(update(cases).where(mine).values(first_reply_at=at))
+    data = {"agent_id": agent.id}
+    await record(connection, case.id, "first_reply", actor=agent.id, at=at, data=data)
+    return await store.load(connection, case.id)

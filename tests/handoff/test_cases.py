@@ -149,6 +149,7 @@ async def test_a_case_returns_to_its_own_place_when_the_agent_vanishes(
     held = await parts.handling.claim(first.id, anna)
     clock.advance(LEASE_S + 1)
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert await parts.queue.waiting() == [first.id, second.id]
     with pytest.raises(StaleFenceError):
         await parts.handling.says(held.id, anna, held.fence, "late", "1")
@@ -165,6 +166,7 @@ async def test_a_sign_of_life_keeps_the_case(
         await agents.touch(connection, anna.id, clock.now())
     clock.advance(LEASE_S - 1)
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert (await parts.cases.find(held.number)).state == CaseState.ACTIVE
 
 
@@ -177,6 +179,7 @@ async def test_a_case_to_write_up_is_closed_when_the_time_is_over(
     assert conversation.controller == Controller.BOT
     clock.advance(3600)
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     closed = await parts.cases.find(held.id)
     assert (closed.state, closed.outcome) == (CaseState.CLOSED, "label sent")
 
@@ -232,6 +235,7 @@ async def test_a_callback_keeps_the_place_of_a_customer_who_waits(
     assert await parts.queue.waiting() == []
     clock.advance(3601)
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert await parts.queue.waiting() == [case.id]
 
 
@@ -248,6 +252,7 @@ async def test_a_wiped_redis_is_filled_again_from_sql(parts: Parts, opened: Open
     async with parts.redis.commands() as client:
         await client.flushdb()
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert await parts.queue.waiting() == [case.id]
 
 

@@ -19,10 +19,12 @@ async def test_an_emptied_redis_is_filled_at_the_next_sweep(parts: Parts, opened
     case = await opened()
     for _ in range(3):
         await parts.dispatcher.sweep()
+        await parts.dispatcher.carry()
     async with parts.redis.commands() as client:
         await client.flushdb()
     later = await opened()  # Redis is not empty any more, but it lacks the first
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert await parts.queue.waiting() == [case.id, later.id]
 
 
@@ -31,13 +33,16 @@ async def test_a_redis_that_was_away_is_compared_with_sql_when_it_is_back(
 ) -> None:
     case = await opened()
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     redis.kill()
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert parts.dispatcher.degraded
     await redis.start()
     async with parts.redis.commands() as client:  # as if its last second was not on its disk
         await client.delete("{q:main}:cases", "{q:main}:routes")
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert not parts.dispatcher.degraded
     assert await parts.queue.waiting() == [case.id]
 
@@ -52,6 +57,7 @@ async def test_a_step_that_fails_does_not_keep_the_others_from_being_taken(
     monkeypatch.setattr(parts.dispatcher, "_sign_off", fails)
     clock.advance(LEASE_S + 1)
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert (await parts.cases.find(case.id)).state == CaseState.QUEUED
 
 
@@ -80,5 +86,6 @@ async def test_who_has_no_room_is_offered_nothing_whatever_redis_has_forgotten(
         await client.delete("{q:main}:loads")
     assert await parts.dispatcher.match() == 0
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     async with parts.redis.commands() as client:
         assert await client.hgetall("{q:main}:loads") == {f"{anna.id}|chat": str(room)}

@@ -195,6 +195,7 @@ async def test_redis_down_loses_no_message_and_no_case(
     assert [c.id for c in await parts.cases.waiting()] == [case.id]
     await redis.start()
     await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
     assert await parts.queue.waiting() == [case.id]
 
 
