@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from frontline.runstate import Running, running
-from frontline.settings import PREFIX, PROJECT
+from frontline.settings import PREFIX, PROJECT, Settings
 
 START_LIMIT_S = 240
 MARKS = {
@@ -62,6 +62,11 @@ class Stack:
             "FRONTLINE_PORT": str(self.port),
             "FRONTLINE_DESK_PORT": str(self.desk_port),
         }
+
+    @property
+    def demo_password(self) -> str:
+        """With which the demo agents log in."""
+        return Settings(data_dir=self.data_dir).demo_password()
 
     def service(self, name: str) -> psutil.Process:
         """The process of a service."""

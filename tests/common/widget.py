@@ -4,6 +4,8 @@ import re
 
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.common.pictures import picture
+
 ANSWER_MS = 20_000
 
 
@@ -42,3 +44,12 @@ class Widget:
         """Type and send."""
         await self.field.fill(text)
         await self.field.press("Enter")
+
+    async def chooses(self, button: str) -> None:
+        """Press the newest button with this name."""
+        await self.chat.get_by_role("button", name=button).last.click()
+
+    async def sends_photo(self) -> None:
+        """Choose a picture from the disk."""
+        photo = {"name": "czajnik.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+        await self.chat.locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]

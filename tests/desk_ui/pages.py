@@ -47,9 +47,9 @@ class DeskPage:
         await page.goto(url + path)
         return desk
 
-    async def log_in(self, login: str) -> None:
+    async def log_in(self, login: str, password: str = PASSWORD) -> None:
         await self.page.locator("input[name=username]").fill(login)
-        await self.page.locator("input[name=password]").fill(PASSWORD)
+        await self.page.locator("input[name=password]").fill(password)
         await self.page.get_by_role("button", name=NAMES).click()
         await expect(self.page.locator("#inbox, #wall")).to_be_visible()
 

@@ -65,6 +65,7 @@ async def test_a_case_from_the_ring_to_the_wrap_up(
     await desk.field.fill("Dzień dobry, już sprawdzam.")
     await desk.field.press("Enter")
     await expect(desk.turns("Dzień dobry, już sprawdzam.")).to_contain_text("Wysłano")
+    await desk.page.wait_for_timeout(500)  # until the desk has heard all of that
     await parts.conversations.said(case.conversation_id, "second", "Dziękuję!")
     await desk.field.fill("W drodze od wczoraj.")
     await desk.field.press("Enter")
