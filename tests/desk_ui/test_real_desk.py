@@ -65,9 +65,9 @@ async def test_a_case_from_the_ring_to_the_wrap_up(
     await desk.field.fill("Dzień dobry, już sprawdzam.")
     await desk.field.press("Enter")
     await expect(desk.turns("Dzień dobry, już sprawdzam.")).to_contain_text("Wysłano")
-    await desk.page.wait_for_timeout(500)  # until the desk has heard all of that
-    await parts.conversations.said(case.conversation_id, "second", "Dziękuję!")
     await desk.field.fill("W drodze od wczoraj.")
+    await desk.page.wait_for_timeout(1000)  # until the desk has heard that there is typing
+    await parts.conversations.said(case.conversation_id, "second", "Dziękuję!")
     await desk.field.press("Enter")
     await desk.page.get_by_role("button", name="Wyślij mimo to").click()
     await expect(desk.turns("W drodze od wczoraj.")).to_contain_text("Wysłano")

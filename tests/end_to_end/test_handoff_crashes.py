@@ -327,7 +327,7 @@ async def hire(parts: Parts) -> None:
             await keep_password(connection, agent.id, secret)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_nothing_is_lost_doubled_or_stuck_whatever_dies(floor: Floor) -> None:
     watching = asyncio.create_task(floor.watch())
     await asyncio.gather(*(worker.start() for worker in floor.workers))
@@ -335,7 +335,7 @@ async def test_nothing_is_lost_doubled_or_stuck_whatever_dies(floor: Floor) -> N
     async def busy() -> bool:
         return len(await floor.in_state(*TALKING)) >= AGENTS * ROOM // 2
 
-    await floor.until("agents at work", 30, busy)
+    await floor.until("agents at work", 90, busy)
     await kill_redis(floor)
     await kill_a_desk(floor)
     await lose_agents(floor)
@@ -422,7 +422,7 @@ async def finish(floor: Floor) -> None:
     async def done() -> bool:
         return len(await floor.in_state(CaseState.CLOSED)) == CASES
 
-    await floor.until("all cases are closed", 60, done)
+    await floor.until("all cases are closed", 120, done)
     assert not await floor.wrong_in_redis()
 
 
