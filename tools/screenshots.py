@@ -1,4 +1,4 @@
-"""Take the pictures in docs/user/: a customer asks for an order's status, in Polish and English.
+"""Take the pictures in docs/user/: what a customer sees, and the desk with the complaint they made.
 
 Starts a front line of its own. Needs Chromium (`apt-get install chromium`).
 """
@@ -9,12 +9,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from frontline.settings import PROJECT
 from tests.common.browser import FLAGS
 from tests.common.stack import Stack, running_stack
 from tests.common.widget import Widget
+from tests.desk_ui.pages import DeskPage
+from tests.end_to_end.test_handoff_in_browser import at_work, complaint
 
 PICTURES = PROJECT / "docs" / "user" / "pictures"
 DIALOGUES = {
@@ -36,7 +38,35 @@ async def picture(browser: Browser, stack: Stack, language: str, width: int, nam
         await widget.hears(heard)
     await widget.hears("DEMO00104731PL")
     await asyncio.sleep(1)  # the last of the answer scrolls into sight
-    await widget.page.screenshot(path=PICTURES / f"{name}.png")
+    await save(widget.page, name)
+
+
+async def desk_pictures(browser: Browser, stack: Stack) -> None:
+    """A complaint at the desk, its card, and the supervisor's wall."""
+    widget = await Widget.open(browser, stack.url)
+    await complaint(widget)
+    waiting = await Widget.open(browser, stack.url)
+    await waiting.says("Proszę o rozmowę z konsultantem")
+    await waiting.hears("kolejce")
+    desk = await at_work(browser, stack)
+    await desk.offers.get_by_role("button").first.wait_for()
+    await desk.page.keyboard.press("Alt+y")
+    await desk.field.fill("Dzień dobry, nowy czajnik wysyłamy jutro.")
+    await desk.field.press("Enter")
+    await widget.hears("wysyłamy jutro")
+    await asyncio.sleep(1)
+    await save(desk.page, "desk")
+    await desk.card.screenshot(path=PICTURES / "case-card.png")
+    wall = await DeskPage.open(browser, stack.desk_url, "/wall")
+    await wall.log_in("sonia", stack.demo_password)
+    await wall.page.locator(".figures").wait_for()
+    await asyncio.sleep(1)
+    await save(wall.page, "wall")
+
+
+async def save(page: Page, name: str) -> None:
+    """What the window shows."""
+    await page.screenshot(path=PICTURES / f"{name}.png")
     print(f"docs/user/pictures/{name}.png")
 
 
@@ -48,6 +78,7 @@ async def take_all(stack: Stack, chromium: str) -> None:
         await picture(browser, stack, "pl", 1280, "order-status-pl")
         await picture(browser, stack, "en", 1280, "order-status-en")
         await picture(browser, stack, "pl", 360, "order-status-phone")
+        await desk_pictures(browser, stack)
         await browser.close()
 
 
