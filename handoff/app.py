@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from frontline.errors import UnavailableError
 from frontline.limits import Doors, RateLimit
 from frontline.settings import PROJECT, Settings
+from frontline.tasks import end
 from handoff import api_cases, api_desk, api_moves, api_supervisor
 from handoff.annotations import Annotations
 from handoff.app_parts import Parts
@@ -176,7 +177,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(run()) for run in runs]
     app.on_shutdown.append(lambda _app: desk.hub.close())
     yield
-    await _end(tasks)
+    await end(tasks)
     if desk.oidc:
         await desk.oidc.close()
 
@@ -190,15 +191,6 @@ async def _tidy(desk: Desk) -> None:
         except UnavailableError:
             log.warning("desk.tidy_unavailable")
         await asyncio.sleep(HOUR_S)
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancel, again where a library swallowed it: redis-py may take a cancel for a lost socket."""
-    waiting = set(tasks)
-    while waiting:
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=0.5)
 
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:

@@ -16,6 +16,7 @@ from frontline.clock import Clock
 from frontline.database import Database
 from frontline.errors import ConflictError, NotFoundError, UnavailableError
 from frontline.redis import Redis
+from frontline.tasks import end
 from handoff import agents, store
 from handoff.agents import Agent
 from handoff.case import WITH_AGENT, Case, CaseState
@@ -83,9 +84,7 @@ class Dispatcher:
         try:
             await asyncio.gather(*tasks)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
 
     async def _match_always(self) -> None:
         while True:

@@ -24,7 +24,9 @@ async def check(page: Page, what: str) -> None:
 async def dressed(
     browser: Browser, url: str, look: tuple[str, str], path: str = "/", width: int = 1440
 ) -> DeskPage:
-    desk = await DeskPage.open(browser, url, path, width, color_scheme=look[1])
+    desk = await DeskPage.open(
+        browser, url, path, width, color_scheme=look[1], reduced_motion="reduce"
+    )
     if look[0] == "en":
         await desk.page.get_by_role("button", name="Switch to English").click()
     return desk

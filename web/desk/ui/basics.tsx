@@ -64,7 +64,9 @@ export function Dialog({ title, onClose, children, wide }: DialogProps): JSX.Ele
     const before = document.activeElement;
     box.current?.showModal();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Closed by Escape, the browser has given it back already, and it may have moved on.
+      const lost = !document.activeElement || document.activeElement === document.body;
+      if (lost && before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
   return (
