@@ -13,6 +13,7 @@ from aiohttp.typedefs import Handler
 from frontline.errors import FrontlineError, RefusedError, UnavailableError
 from frontline.limits import Doors, RateLimit, TooManyError
 from frontline.settings import PROJECT, Settings
+from frontline.tasks import end
 from handoff.app_parts import Parts
 from handoff.conversations import Conversation
 from handoff.files import Files
@@ -105,18 +106,9 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(run()) for run in (parts.bell.run, hub.run, switchboard.run)]
     app.on_shutdown.append(lambda _app: hub.close())
     yield
-    await _end(tasks)
+    await end(tasks)
     await switchboard.close()
     await bot.close()
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    """Cancel, again where a library swallowed it: redis-py may take a cancel for a lost socket."""
-    waiting = set(tasks)
-    while waiting:
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=0.5)
 
 
 def _file(path: Path, headers: Mapping[str, str] = MappingProxyType({})) -> Handler:

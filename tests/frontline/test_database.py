@@ -98,3 +98,25 @@ async def test_a_server_that_refuses_is_unavailable() -> None:
         async with database.read():
             pass
     await database.close()
+
+
+async def test_a_transaction_that_is_cancelled_again_and_again_leaves_no_task(
+    database: Database,
+) -> None:
+    async def write() -> None:
+        async with database.write() as connection:
+            while True:
+                await connection.execute(insert(events).values(at=NOON))
+
+    here = asyncio.current_task()
+    for pause in (0.0, 0.0001, 0.001):
+        for _ in range(20):
+            writer = asyncio.create_task(write())
+            await asyncio.sleep(0.005)
+            while not writer.done():
+                writer.cancel()
+                await asyncio.sleep(pause)
+    left = asyncio.all_tasks() - {here}
+    _ = await asyncio.wait(left, timeout=2) if left else None
+    assert not {task for task in left if not task.done()}
+    assert await count(database) == 0
