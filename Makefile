@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 /usr/bin/python3 python; do $$p -c '' 2>/dev/
 PY := .venv/bin/python
 BOT_PY := bot/.venv/bin/python
 NPM := $(PYTHON) tools/bootstrap.py npm
-CODE := frontline handoff web_chat actions tools benchmarks tests migrations bot
+CODE := frontline handoff web_chat voice_gateway actions tools benchmarks tests migrations bot
 BENCHMARKS = $(basename $(notdir $(shell grep -l __main__ benchmarks/*.py)))
 
 .PHONY: help run test check fix train bench setup clean

@@ -1,0 +1,1 @@
+"""The phone line: hears a caller, asks the switchboard, speaks the answer."""

@@ -1,0 +1,1 @@
+"""Sound: its shape, its conversions, and whether somebody speaks."""

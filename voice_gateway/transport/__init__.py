@@ -1,0 +1,1 @@
+"""What brings calls: PBX, telephony provider, browser."""
