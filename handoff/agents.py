@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -271,15 +271,23 @@ async def touch(connection: AsyncConnection, agent_id: str, now: datetime) -> No
 async def available(connection: AsyncConnection, now: datetime) -> list[Agent]:
     """Those who may be offered cases now; who has been available for longest comes first."""
     rows = await connection.execute(
-        select(agents)
-        .where(
-            agents.c.active,
-            agents.c.presence == "available",
-            agents.c.seen_at > now - timedelta(seconds=SEEN_WITHIN_S),
-        )
-        .order_by(agents.c.presence_since, agents.c.id)
+        select(agents).where(_is_available(now)).order_by(agents.c.presence_since, agents.c.id)
     )
     return [agent_of(row) for row in rows]
+
+
+async def lock_available(connection: AsyncConnection, agent_id: str, now: datetime) -> bool:
+    """Whether this agent may be offered a case; if so nobody else offers one meanwhile."""
+    found = select(agents.c.id).where(agents.c.id == agent_id, _is_available(now))
+    return await connection.scalar(found.with_for_update()) is not None
+
+
+def _is_available(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        agents.c.active,
+        agents.c.presence == "available",
+        agents.c.seen_at > now - timedelta(seconds=SEEN_WITHIN_S),
+    )
 
 
 async def lost(connection: AsyncConnection, since: datetime) -> set[str]:

@@ -54,7 +54,7 @@ class Handling:
 
         Raises:
             IllegalTransitionError, StaleFenceError: somebody else was first.
-            NoRoomError: the agent holds as much as they can.
+            NotThereError, NoRoomError: the agent has gone, or holds as much as they can.
             BusyConversationError: the customer is in another case.
         """
         now = self._clock.now()
@@ -62,7 +62,7 @@ class Handling:
             await store.check_free(connection, case_id)
             row = await locked(connection, case_id)
             if capacity is not None:
-                await check_room(connection, agent.id, row.channel, capacity)
+                await check_room(connection, agent.id, row.channel, capacity, now)
             case = await move(
                 connection, case_id, Move.OFFER, agent, now, fence=fence, agent_id=agent.id,
                 agent=agent.name,

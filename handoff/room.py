@@ -1,14 +1,14 @@
-"""What an agent holds, and whether there is room for more; Redis counts too, SQL decides."""
+"""Whether an agent is there and has room for more; Redis counts too, SQL decides."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.errors import ConflictError
-from handoff import store
+from handoff import agents, store
 from handoff.case import WITH_AGENT, Case
-from handoff.desk_tables import agents
 from handoff.tables import cases
 
 
@@ -16,6 +16,12 @@ class NoRoomError(ConflictError):
     """The agent holds as much as they can."""
 
     code = "no_room"
+
+
+class NotThereError(ConflictError):
+    """The agent is not available any more."""
+
+    code = "agent_not_there"
 
 
 async def held_by(connection: AsyncConnection, agent_id: str) -> list[Case]:
@@ -34,13 +40,21 @@ def has_room(channel: str, holds: list[Case], capacity: Mapping[str, int]) -> bo
 
 
 async def check_room(
-    connection: AsyncConnection, agent_id: str, channel: str, capacity: Mapping[str, int]
+    connection: AsyncConnection,
+    agent_id: str,
+    channel: str,
+    capacity: Mapping[str, int],
+    now: datetime,
 ) -> None:
     """Two desks that offer to one agent at the same moment take turns.
 
+    Who was free when a long round of offers began may have gone since.
+
     Raises:
+        NotThereError: the agent is away, or was not heard of for too long.
         NoRoomError: this one would be too much.
     """
-    await connection.execute(select(agents.c.id).where(agents.c.id == agent_id).with_for_update())
+    if not await agents.lock_available(connection, agent_id, now):
+        raise NotThereError("the agent is not available")
     if not has_room(channel, await held_by(connection, agent_id), capacity):
         raise NoRoomError("the agent has no room")

@@ -89,3 +89,23 @@ async def test_who_has_no_room_is_offered_nothing_whatever_redis_has_forgotten(
     await parts.dispatcher.carry()
     async with parts.redis.commands() as client:
         assert await client.hgetall("{q:main}:loads") == {f"{anna.id}|chat": str(room)}
+
+
+async def test_who_has_gone_during_a_long_round_of_offers_is_offered_nothing(
+    parts: Parts, anna: Actor, opened: Open, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with parts.database.write() as connection:
+        await agents.set_presence(connection, anna.id, "available", clock.now())
+        at_first = await agents.available(connection, clock.now())
+        await agents.set_presence(connection, anna.id, "offline", clock.now())
+
+    async def as_it_was(*_: object) -> list[agents.Agent]:
+        return at_first
+
+    monkeypatch.setattr(agents, "available", as_it_was)
+    case = await opened()
+    assert await parts.dispatcher.match() == 0
+    await parts.dispatcher.sweep()
+    await parts.dispatcher.carry()
+    assert (await parts.cases.find(case.id)).state == CaseState.QUEUED
+    assert await parts.queue.waiting() == [case.id]
