@@ -1,0 +1,381 @@
+"""The call's table, event by event; the clock is what the events say."""
+
+import pytest
+
+from frontline.turns import Button
+from voice_gateway.call import (
+    CALL_S,
+    FALSE_ALARM_MS,
+    FILLER_AGAIN_S,
+    FILLER_S,
+    GIVE_UP_S,
+    KEYS_S,
+    NOISE_S,
+    SILENCE_DIGITS_S,
+    SILENCE_S,
+    Call,
+    Phase,
+)
+from voice_gateway.call_events import (
+    Do,
+    DoAskHuman,
+    DoDrop,
+    DoFinish,
+    DoForget,
+    DoHold,
+    DoLeave,
+    DoRecord,
+    DoResume,
+    DoSay,
+    DoSpeak,
+    DoSwitch,
+    OnAnswered,
+    OnBegun,
+    OnHeard,
+    OnHungUp,
+    OnKey,
+    OnReply,
+    OnSpoken,
+    OnTick,
+    OnTrouble,
+    OnVoice,
+)
+from voice_gateway.stt.port import Heard
+from voice_gateway.texts import line_text
+
+
+class Caller:
+    """Somebody on the phone, and the clock on the wall."""
+
+    def __init__(self, asking: str | None = None, buttons: tuple[Button, ...] = ()) -> None:
+        self.call = Call("pl")
+        self.now = 100.0
+        self.call.on(OnBegun(self.now))
+        if asking is not None:
+            self.call.on(OnSpoken(self.now))
+            self.says("chcę coś zrobić")
+            self.bot("Pytanie?", asking=asking, buttons=buttons)
+        self.call.on(OnSpoken(self.now))
+
+    def wait(self, seconds: float, **tick: object) -> list[Do]:
+        self.now += seconds
+        return self.call.on(OnTick(self.now, **tick))  # type: ignore[arg-type]
+
+    def voice(self, *, firm: bool = False) -> list[Do]:
+        return self.call.on(OnVoice(self.now, firm=firm))
+
+    def heard(self, text: str, confidence: float = 0.9, written: str | None = None) -> list[Do]:
+        heard = Heard(text, confidence=confidence)
+        return self.call.on(OnHeard(self.now, heard, text if written is None else written))
+
+    def says(self, text: str, confidence: float = 0.9, written: str | None = None) -> list[Do]:
+        """A whole utterance, and its pause."""
+        self.voice()
+        still = {"text": text, "written": written or text, "steady_ms": 999.0}
+        assert DoFinish() not in self.wait(1.0, **still)
+        assert self.wait(2.0, silent_ms=2000.0, **still) == [DoFinish()]
+        return self.heard(text, confidence, written)
+
+    def key(self, digit: str) -> list[Do]:
+        return self.call.on(OnKey(self.now, digit))
+
+    def bot(
+        self, text: str, *, asking: str | None = None, buttons: tuple[Button, ...] = ()
+    ) -> None:
+        self.call.on(OnReply(self.now, text, buttons))
+        self.call.on(OnAnswered(self.now, asking=asking, language=self.call.language))
+
+
+def said(done: list[Do]) -> list[str]:
+    return [do.text for do in done if isinstance(do, DoSpeak)]
+
+
+def text(name: str) -> str:
+    return line_text(name, "pl")
+
+
+def test_the_caller_is_told_of_the_machine_before_anything_can_interrupt() -> None:
+    call = Call("pl")
+    first, *rest = call.on(OnBegun(0.0))
+    assert isinstance(first, DoSpeak)
+    assert first.firm
+    assert "automatyczny asystent" in first.text
+    assert said(rest) == [text("greeting_not_recorded"), text("greeting_help")]
+    assert call.on(OnVoice(1.0, firm=True)) == []
+    assert call.on(OnTick(2.0, firm=True)) == []
+    assert call.on(OnTick(3.0)) == [DoHold()]  # still talking when it had ended
+
+
+def test_a_turn_is_heard_asked_and_answered() -> None:
+    caller = Caller()
+    assert caller.says("gdzie jest moja paczka") == [
+        DoSay("gdzie jest moja paczka", heard=Heard("gdzie jest moja paczka", confidence=0.9))
+    ]
+    assert caller.call.phase is Phase.THINKING
+    reply = caller.call.on(OnReply(caller.now, "Proszę podać numer."))
+    assert reply == [DoSpeak("Proszę podać numer.", turn=True)]
+    caller.call.on(OnAnswered(caller.now, asking="order_number"))
+    caller.call.on(OnSpoken(caller.now))
+    assert caller.call.phase is Phase.LISTENING
+    assert caller.call.expected.digits == 6
+
+
+def test_an_interruption_stops_the_prompt_at_once_and_keeps_what_was_heard() -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź."))
+    assert caller.voice() == [DoHold()]
+    assert caller.wait(0.3) == []
+    assert caller.wait(0.1, text="nie") == [DoDrop()]
+    assert caller.call.phase is Phase.LISTENING
+
+
+@pytest.mark.parametrize("sound", ["", "mhm", "aha mhm"])
+def test_a_false_alarm_resumes_the_prompt(sound: str) -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź."))
+    caller.voice()
+    assert caller.wait(0.3, silent_ms=100, text=sound) == []
+    assert caller.wait(0.4, silent_ms=FALSE_ALARM_MS, text=sound) == [DoForget(), DoResume()]
+    assert caller.call.phase is Phase.SPEAKING
+
+
+def test_noise_does_not_hold_the_prompt_for_ever() -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź."))
+    caller.voice()
+    assert caller.wait(NOISE_S - 0.1) == []
+    assert caller.wait(0.2) == [DoForget(), DoResume()]
+    assert caller.wait(1.0) == []  # it goes on, and interrupts no more
+    assert caller.wait(1.0, silent_ms=FALSE_ALARM_MS) == []
+    assert caller.voice() == [DoHold()]  # until there was silence
+
+
+def test_who_goes_on_while_the_bot_thinks_is_not_talked_over() -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    caller.voice()
+    reply = caller.call.on(OnReply(caller.now, "Proszę podać numer."))
+    assert reply == [DoHold(), DoSpeak("Proszę podać numer.", turn=True)]
+    assert caller.wait(0.2, text="i jeszcze") == [DoDrop()]
+    more = caller.call.on(OnReply(caller.now, "Dalszy ciąg."))
+    assert more == [DoSpeak("Dalszy ciąg.", turn=True), DoDrop()]
+
+
+def test_silence_is_asked_about_then_keys_are_offered_then_a_person() -> None:
+    caller = Caller("confirm")
+    assert caller.wait(SILENCE_S - 0.1) == []
+    assert said(caller.wait(0.2)) == [text("silence_question"), "Pytanie?"]
+    caller.call.on(OnSpoken(caller.now))
+    assert said(caller.wait(SILENCE_S)) == [text("keys_yes_no")]
+    caller.call.on(OnSpoken(caller.now))
+    done = caller.wait(SILENCE_S)
+    assert said(done) == [text("gives_up")]
+    assert DoAskHuman() in done
+
+
+def test_numbers_may_be_looked_for_longer() -> None:
+    caller = Caller("order_number")
+    assert caller.wait(SILENCE_S + 0.5) == []
+    assert said(caller.wait(SILENCE_DIGITS_S - SILENCE_S))
+    caller.call.on(OnSpoken(caller.now))
+    assert said(caller.wait(SILENCE_DIGITS_S)) == [text("keys_digits")]
+
+
+def test_the_silence_begins_when_the_prompt_has_ended() -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    caller.bot("Bardzo długa odpowiedź.")
+    assert caller.wait(60) == []
+    caller.call.on(OnSpoken(caller.now))
+    assert caller.wait(SILENCE_S - 0.1) == []
+
+
+def test_two_failures_lead_to_a_person() -> None:
+    caller = Caller("order_number")
+    assert said(caller.says("bla", confidence=0.1)) == [text("unheard_digits")]
+    caller.call.on(OnSpoken(caller.now))
+    done = caller.says("bla", confidence=0.1)
+    assert said(done) == [text("gives_up")]
+    assert DoAskHuman() in done
+
+
+def test_a_voice_without_words_counts_as_not_understood() -> None:
+    caller = Caller()
+    caller.voice()
+    caller.wait(1.0)
+    assert caller.wait(0.5, silent_ms=500) == []
+    assert caller.wait(0.5, silent_ms=1000) == [DoFinish()]
+    assert said(caller.heard("", 0.0)) == [text("unheard")]
+
+
+def test_a_sound_of_listening_is_no_failure() -> None:
+    caller = Caller()
+    assert caller.says("mhm", confidence=0.9) == []
+    assert caller.call.phase is Phase.LISTENING
+    assert caller.call.failures == 0
+
+
+def test_failures_of_another_question_are_not_counted() -> None:
+    caller = Caller("order_number")
+    caller.says("bla", confidence=0.1)
+    caller.call.on(OnSpoken(caller.now))
+    caller.says("jeden dwa trzy", written="123456")
+    caller.bot("Kod pocztowy?", asking="proof")
+    caller.call.on(OnSpoken(caller.now))
+    assert said(caller.says("bla", confidence=0.1)) == [text("unheard_digits")]
+
+
+def test_an_unsure_number_is_read_back() -> None:
+    caller = Caller("order_number")
+    done = caller.says("sto cztery siedemset", confidence=0.5, written="104700")
+    assert said(done) == [line_text("read_back", "pl", text="104700")]
+    caller.call.on(OnSpoken(caller.now))
+    (say,) = caller.says("tak")
+    assert isinstance(say, DoSay)
+    assert say.text == "104700"
+
+
+def test_a_number_read_back_may_be_denied_or_said_again() -> None:
+    for answer, expected in (("nie", None), ("sto cztery siedemset trzydzieści jeden", "104731")):
+        caller = Caller("order_number")
+        caller.says("sto cztery siedemset", confidence=0.5, written="104700")
+        caller.call.on(OnSpoken(caller.now))
+        done = caller.says(answer, written=expected or answer)
+        if expected:
+            assert [do.text for do in done if isinstance(do, DoSay)] == [expected]
+        else:
+            assert said(done) == [text("say_again")]
+
+
+def test_keys_answer_a_number_question() -> None:
+    caller = Caller("order_number")
+    for digit in "10473":
+        assert caller.key(digit) == []
+    done = caller.key("1")
+    assert done == [DoForget(), DoSay("104731", by_keys=True)]
+
+
+def test_too_few_digits_end_by_hash_or_by_themselves() -> None:
+    for end in ("#", None):
+        caller = Caller("order_number")
+        for digit in "104":
+            caller.key(digit)
+        done = caller.key(end) if end else caller.wait(KEYS_S)
+        assert done[-1] == DoSay("104", by_keys=True)
+
+
+def test_star_takes_back_the_digits_and_repeats_the_question() -> None:
+    caller = Caller("order_number")
+    caller.key("1")
+    assert said(caller.key("*")) == ["Pytanie?"]
+    assert caller.call.keys == ""
+
+
+@pytest.mark.parametrize("phase", ["speaking", "listening", "thinking"])
+@pytest.mark.parametrize("key", ["0", "#"])
+def test_a_person_is_one_key_away_at_any_moment(phase: str, key: str) -> None:
+    caller = Caller()
+    if phase != "listening":
+        caller.says("gdzie jest moja paczka")
+    if phase == "speaking":
+        caller.bot("Bardzo długa odpowiedź.")
+    assert DoAskHuman() in caller.key(key)
+
+
+def test_zero_alone_is_a_person_where_digits_are_wanted_too() -> None:
+    caller = Caller("order_number")
+    assert caller.key("0") == []
+    assert DoAskHuman() in caller.wait(KEYS_S)
+
+
+def test_keys_choose_yes_no_and_buttons() -> None:
+    assert Caller("confirm").key("1")[-1] == DoSay("tak", payload="/affirm", by_keys=True)
+    assert Caller("confirm").key("2")[-1] == DoSay("nie", payload="/deny", by_keys=True)
+    buttons = (Button("Zwrot", "/return_start"), Button("Reklamacja", "/complaint_start"))
+    pressed = Caller("wish", buttons).key("2")
+    assert pressed[-1] == DoSay("Reklamacja", payload="/complaint_start", by_keys=True)
+    assert Caller("wish", buttons).key("7") == []
+
+
+def test_nine_switches_to_english_before_the_first_word_only() -> None:
+    caller = Caller()
+    done = caller.key("9")
+    assert DoSwitch("en") in done
+    assert said(done) == [line_text("greeting_help", "en")]
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    caller.bot("Odpowiedź.")
+    caller.call.on(OnSpoken(caller.now))
+    assert caller.key("9") == []
+
+
+def test_a_recording_needs_consent_and_can_be_stopped() -> None:
+    caller = Caller()
+    assert caller.key("5") == []
+    call = Call("pl")
+    assert text("greeting_consent") in said(call.on(OnBegun(0.0, consent=True)))
+    assert DoRecord(True) in call.on(OnKey(1.0, "5"))
+    assert DoRecord(False) in call.on(OnKey(2.0, "5"))
+
+
+def test_a_slow_answer_is_filled_and_a_missing_one_leads_to_a_person() -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    assert caller.wait(FILLER_S - 0.1) == []
+    assert said(caller.wait(0.2)) == [text("filler")]
+    assert caller.wait(1.0) == []
+    assert said(caller.wait(FILLER_AGAIN_S)) == [text("filler_again")]
+    done = caller.wait(GIVE_UP_S)
+    assert said(done) == [text("trouble")]
+    assert done[-1] == DoLeave("queue")
+
+
+def test_the_bot_passes_the_call_on_after_its_last_sentence() -> None:
+    caller = Caller()
+    caller.says("konsultant")
+    caller.call.on(OnReply(caller.now, "Łączę z konsultantem."))
+    assert caller.call.on(OnAnswered(caller.now, leave="queue")) == [DoLeave("queue")]
+    assert caller.call.phase is Phase.LEAVING
+    assert caller.voice() == []
+    assert caller.key("1") == []
+    late = caller.call.on(OnReply(caller.now, "Jeszcze jedno."))
+    assert late == [DoSpeak("Jeszcze jedno.", turn=True)]
+
+
+def test_the_language_of_the_answer_is_the_language_of_the_ear() -> None:
+    caller = Caller()
+    caller.says("english please")
+    assert caller.call.on(OnAnswered(caller.now, language="en")) == [DoSwitch("en")]
+    assert caller.call.language == "en"
+
+
+def test_a_fault_leads_to_a_person() -> None:
+    caller = Caller()
+    done = caller.call.on(OnTrouble(caller.now))
+    assert said(done) == [text("trouble")]
+    assert DoAskHuman() in done
+    assert done[-1] == DoLeave("queue")
+    assert caller.call.on(OnTrouble(caller.now)) == []
+
+
+def test_a_call_has_an_end() -> None:
+    caller = Caller()
+    done = caller.wait(CALL_S)
+    assert said(done) == [text("too_long")]
+    assert DoAskHuman() in done
+
+
+def test_nothing_happens_after_the_end() -> None:
+    for phase in Phase:
+        call = Call("pl", phase)
+        assert call.on(OnHungUp(1.0)) == []
+        assert call.phase is Phase.OVER
+        for event in (
+            OnVoice(2.0), OnTick(2.0), OnKey(2.0, "0"), OnReply(2.0, "x"), OnSpoken(2.0),
+            OnAnswered(2.0, leave="queue"), OnTrouble(2.0), OnBegun(2.0), OnHungUp(2.0),
+            OnHeard(2.0, Heard("x", confidence=1.0), "x"),
+        ):  # fmt: skip
+            assert call.on(event) == []
