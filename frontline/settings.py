@@ -74,6 +74,12 @@ class Settings(BaseSettings):
     """New chat sessions per address."""
     messages_per_10s: int = Field(default=20, ge=1)
     """Messages per conversation."""
+    vosk_model_pl: str = ""
+    """Folder of a recogniser's model; empty = a fetched one, otherwise the demo model."""
+    vosk_model_en: str = ""
+    piper_voice_pl: str = ""
+    """A voice's `.onnx` file, its `.onnx.json` beside it; empty likewise."""
+    piper_voice_en: str = ""
     log_format: Literal["json", "console"] = "json"
     log_pii: bool = False
     """Keep values under `pii_` keys in logs. For local debugging only."""
