@@ -45,6 +45,34 @@ class FileRef(msgspec.Struct, frozen=True):
     """Bytes."""
 
 
+UNSURE_BELOW = 0.65
+"""A word that was heard with less confidence is marked for whoever reads it."""
+
+
+class SpokenWord(msgspec.Struct, frozen=True):
+    """A word of a caller as it was heard."""
+
+    text: str
+    start_ms: int
+    """Since the call began."""
+    end_ms: int
+    confidence: float
+    """0 to 1."""
+
+
+class Speech(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a spoken turn has besides its text."""
+
+    from_ms: int | None = None
+    """When its sound began, since the call did."""
+    to_ms: int | None = None
+    """When it ended."""
+    words: tuple[SpokenWord, ...] = ()
+    """A caller's, numbers still in words."""
+    heard_ms: int | None = None
+    """Of what was said to a caller who broke in: how much of it was played. None = all."""
+
+
 class Turn(msgspec.Struct, frozen=True):
     """One entry of a conversation's log."""
 
@@ -64,3 +92,5 @@ class Turn(msgspec.Struct, frozen=True):
     nlu: dict[str, Any] | None = None
     """What the bot understood: intent, ranking, entities."""
     files: tuple[FileRef, ...] = ()
+    speech: Speech | None = None
+    """None = it was written."""

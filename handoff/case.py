@@ -95,7 +95,11 @@ NEXT: dict[CaseState, dict[Move, CaseState]] = {
     S.WRAP_UP: {M.CLOSE: S.CLOSED},
     S.CLOSED: {M.REOPEN: S.QUEUED},
     S.ABANDONED: {M.REOPEN: S.QUEUED},
-    S.CALLBACK_SCHEDULED: {M.QUEUE: S.QUEUED, M.ABANDON: S.ABANDONED},
+    S.CALLBACK_SCHEDULED: {
+        M.QUEUE: S.QUEUED,
+        M.ABANDON: S.ABANDONED,
+        M.CALL_BACK: S.CALLBACK_SCHEDULED,
+    },
     S.LEFT_MESSAGE: {
         M.QUEUE: S.QUEUED,
         M.ABANDON: S.ABANDONED,
@@ -237,6 +241,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     linked: list[str]
     """Ids of earlier cases of the same matter."""
     csat: int | None
+    call_id: str | None = None
+    """The call that goes on: its caller waits in the PBX's queue, or talks with the agent."""
     log_head: str
     """Hash of the newest event of its log."""
 

@@ -17,19 +17,22 @@ from frontline.errors import RefusedError
 from frontline.ids import CaseId, new_id
 from frontline.turns import Author, Button, Controller, FileRef, Turn
 from handoff import receipts, store
+from handoff.call_store import live_call
 from handoff.case import WAITING, Case, CaseState, Kind, Move, Reason
 from handoff.case_log import record
-from handoff.conversations import append, take_control
 from handoff.moves import BOT, CUSTOMER, SYSTEM, log_move, move
 from handoff.notices import moment_text, notice
 from handoff.relay import Relay
 from handoff.routing import Routing
 from handoff.tables import cases, conversations
+from handoff.turn_store import append, take_control
 
 log = structlog.get_logger()
 
 PAYLOAD_LEAVE_QUEUE = "/leave_queue"
 PAYLOAD_CALLBACK = "/callback_request"
+CALLABLE = (*WAITING, CaseState.LEFT_MESSAGE, CaseState.CALLBACK_SCHEDULED)
+"""A call for such a case is agreed on instead of opening another."""
 SCORES = range(1, 6)
 LONGEST_COMMENT = 1000
 
@@ -83,8 +86,9 @@ class Cases:
         async with self._database.write() as connection:
             await store.locked_conversation(connection, conversation_id)
             known = await store.open_case(connection, conversation_id)
-            if known and callback and known.state in (*WAITING, CaseState.LEFT_MESSAGE):
-                case = await self._call_back(connection, known, callback, now)
+            asked = known or await store.promised(connection, conversation_id)
+            if asked and callback and asked.state in CALLABLE:
+                case = await self._call_back(connection, asked, callback, now)
             elif known and waits and known.state != CaseState.LEFT_MESSAGE:
                 if known.state != CaseState.BOT:
                     return known
@@ -165,22 +169,30 @@ class Cases:
         self, connection: AsyncConnection, case: Case, now: datetime
     ) -> tuple[Case, Turn]:
         """The customer waits; when nobody works now, a message is left instead."""
+        call = await live_call(connection, case.conversation_id)
+        if call and case.call_id != call.id:
+            case = await store.on_phone(connection, case, call.id)
         opens = self._routing.opens_at(case.skill, case.channel, now)
         if opens is None:
             await take_control(connection, case.conversation_id, Controller.QUEUE, case_id=case.id)
             return case, await self._tell_queued(connection, case, "queued")
-        case = await move(connection, case.id, Move.LEAVE_MESSAGE, CUSTOMER, now, wake_at=opens)
+        callback = {"phone": call.caller} if call and call.caller else case.callback
+        case = await move(
+            connection, case.id, Move.LEAVE_MESSAGE, CUSTOMER, now, wake_at=opens,
+            callback=callback,
+        )  # fmt: skip
         await take_control(connection, case.conversation_id, Controller.BOT, case_id=case.id)
-        call = Button(notice("button_callback", case.language), PAYLOAD_CALLBACK)
+        told = "left_message_no_number" if call and not callback else "left_message"
+        button = Button(notice("button_callback", case.language), PAYLOAD_CALLBACK)
         turn = await append(
             connection,
             case.conversation_id,
             Author.SYSTEM,
-            notice("left_message", case.language, number=case.number,
+            notice(told, case.language, case.channel, number=case.number,
                    opens=moment_text(opens, now, case.language),
                    due=moment_text(case.due_at, now, case.language)),
             at=now,
-            buttons=[call] if case.channel == "chat" else [],
+            buttons=[button] if case.channel == "chat" else [],
         )  # fmt: skip
         return case, turn
 
@@ -254,7 +266,7 @@ class Cases:
             await take_control(connection, conversation_id, Controller.BOT, case_id=None)
             turn = await append(
                 connection, conversation_id, Author.SYSTEM,
-                notice("left_queue", case.language, number=case.number), at=now,
+                notice("left_queue", case.language, case.channel, number=case.number), at=now,
             )  # fmt: skip
         log.info("case.abandoned", case_id=case.id)
         await self._relay.push(case, turn)
@@ -345,8 +357,8 @@ class Cases:
             connection,
             case.conversation_id,
             Author.SYSTEM,
-            notice(name, case.language, number=case.number, position=position),
+            notice(name, case.language, case.channel, number=case.number, position=position),
             at=self._clock.now(),
-            buttons=[leave],
+            buttons=[leave] if case.channel == "chat" else [],
             client_id=client_id,
         )

@@ -1,37 +1,28 @@
 """The conversation log: every turn in SQL, numbered per conversation."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.clock import Clock
 from frontline.database import Database
 from frontline.errors import NotFoundError
-from frontline.ids import ConversationId, TurnId, new_id
-from frontline.turns import Author, Button, Controller, FileRef, Turn
+from frontline.turns import Author, Button, Controller, FileRef, Speech, Turn
 from handoff.tables import conversations, turns
-
-UNANSWERED = ("asking", "waiting")
-
-
-class Conversation(msgspec.Struct, frozen=True):
-    """One customer's contact over one channel."""
-
-    id: ConversationId
-    channel: str
-    language: str
-    language_chosen: bool
-    controller: Controller
-    epoch: int
-    """Grows each time the controller changes; what was said for an older one is not shown."""
-    last_seq: int
-    case_id: str | None
-    served: dict[str, Any] | None
-    """Number, state and outcome of the last case that a person finished."""
+from handoff.turn_store import (
+    UNANSWERED,
+    Conversation,
+    append,
+    conversation_of,
+    hold,
+    load_conversation,
+    open_conversation,
+    turn_of,
+)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -59,22 +50,10 @@ class Conversations:
 
         The greeting tells that it is a machine (EU AI Act, Regulation 2024/1689, art. 50(1)).
         """
-        now = self._clock.now()
-        conversation_id = ConversationId(new_id())
         async with self._database.write() as connection:
-            await connection.execute(
-                insert(conversations).values(
-                    id=conversation_id,
-                    channel=channel,
-                    language=language,
-                    language_chosen=False,
-                    controller=Controller.BOT,
-                    created_at=now,
-                    updated_at=now,
-                )
+            return await open_conversation(
+                connection, channel, language, greeting, self._clock.now()
             )
-            await append(connection, conversation_id, Author.BOT, greeting, at=now)
-            return await _load(connection, conversation_id)
 
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation as it is now.
@@ -83,7 +62,7 @@ class Conversations:
             NotFoundError: there is none with this id.
         """
         async with self._database.read() as connection:
-            return await _load(connection, conversation_id)
+            return await load_conversation(connection, conversation_id)
 
     async def turns(self, conversation_id: str, after_seq: int = 0, limit: int = 200) -> list[Turn]:
         """Up to `limit` turns with `seq` above `after_seq`, in order."""
@@ -113,6 +92,7 @@ class Conversations:
         text: str,
         payload: str | None = None,
         files: Sequence[FileRef] = (),
+        speech: Speech | None = None,
     ) -> Said:
         """Store what the customer said; the same `client_id` twice is one turn.
 
@@ -131,7 +111,7 @@ class Conversations:
             row = (await connection.execute(looked)).one_or_none()
             if row is None:
                 raise NotFoundError("no such conversation")
-            conversation, (known, busy) = _conversation_of(row), row[-2:]
+            conversation, (known, busy) = conversation_of(row), row[-2:]
             if known is not None:
                 stored = await connection.execute(select(turns).where(mine, turns.c.seq == known))
                 turn = turn_of(stored.one())
@@ -148,10 +128,44 @@ class Conversations:
                 client_id=client_id,
                 payload=payload,
                 files=files,
+                speech=speech,
                 answer=answer,
                 answer_lease=now + self._lease if answer == "asking" else None,
             )
         return Said(turn, fresh=True, ask=answer == "asking", conversation=conversation)
+
+    async def cut(
+        self, turn_id: str, heard_text: str, heard_ms: int, *, from_ms: int | None = None
+    ) -> Turn:
+        """The caller broke in: of what was said to them, only this was heard.
+
+        The log keeps nothing else; an ellipsis stands where the voice was stopped.
+
+        Args:
+            turn_id: of a turn of the bot, or of the front line itself.
+            heard_text: its beginning, as far as it was spoken; empty when nothing was.
+            heard_ms: how much of its sound was played.
+            from_ms: when its sound began, since the call did.
+
+        Raises:
+            NotFoundError: there is no such turn, or the customer said it.
+        """
+        speech = Speech(from_ms=from_ms, heard_ms=max(0, heard_ms))
+        async with self._database.write() as connection:
+            row = (
+                await connection.execute(
+                    update(turns)
+                    .where(turns.c.id == turn_id, turns.c.author != Author.CUSTOMER)
+                    .values(
+                        text=f"{heard_text.rstrip()} …".lstrip(),
+                        speech=msgspec.to_builtins(speech),
+                    )
+                    .returning(turns)
+                )
+            ).one_or_none()
+            if row is None:
+                raise NotFoundError("no such turn to cut")
+            return turn_of(row)
 
     async def claim_unanswered(self, conversation_id: str) -> tuple[Turn, str | None] | None:
         """Take the oldest turn that the bot still owes an answer, with its payload.
@@ -291,130 +305,3 @@ class Conversations:
             if button["payload"] == payload:
                 return Button(**button)
         return None
-
-
-async def append(
-    connection: AsyncConnection,
-    conversation_id: str,
-    author: Author,
-    text: str,
-    *,
-    at: datetime,
-    client_id: str | None = None,
-    buttons: Sequence[Button] = (),
-    files: Sequence[FileRef] = (),
-    only_if: Sequence[ColumnElement[bool]] = (),
-    **columns: Any,
-) -> Turn:
-    """Append a turn inside a transaction.
-
-    Raises:
-        NotFoundError: there is no such conversation, or it is not as `only_if` wants it.
-    """
-    numbered = (
-        await connection.execute(
-            update(conversations)
-            .where(conversations.c.id == conversation_id, *only_if)
-            .values(last_seq=conversations.c.last_seq + 1, updated_at=at)
-            .returning(conversations.c.last_seq, conversations.c.epoch, conversations.c.language)
-        )
-    ).one_or_none()
-    if numbered is None:
-        raise NotFoundError("no such conversation")
-    turn = Turn(
-        id=TurnId(new_id()),
-        conversation_id=ConversationId(conversation_id),
-        seq=numbered.last_seq,
-        author=author,
-        text=text,
-        language=numbered.language,
-        at=at,
-        buttons=tuple(buttons),
-        client_id=client_id,
-        name=columns.get("name"),
-        files=tuple(files),
-    )
-    await connection.execute(
-        insert(turns).values(
-            id=turn.id,
-            conversation_id=conversation_id,
-            seq=turn.seq,
-            author=author,
-            text=text,
-            language=turn.language,
-            buttons=msgspec.to_builtins(turn.buttons) or None,
-            files=msgspec.to_builtins(turn.files) or None,
-            client_id=client_id,
-            epoch=numbered.epoch,
-            at=at,
-            **columns,
-        )
-    )
-    return turn
-
-
-async def take_control(
-    connection: AsyncConnection, conversation_id: str, controller: Controller, **columns: Any
-) -> None:
-    """Change who may speak, inside a transaction: a new epoch, and the bot owes nothing more."""
-    await connection.execute(
-        update(conversations)
-        .where(conversations.c.id == conversation_id)
-        .values(controller=controller, epoch=conversations.c.epoch + 1, **columns)
-    )
-    await connection.execute(
-        update(turns)
-        .where(turns.c.conversation_id == conversation_id, turns.c.answer.in_(UNANSWERED))
-        .values(answer="done", answer_lease=None)
-    )
-
-
-async def hold(connection: AsyncConnection, conversation_id: str) -> None:
-    """Let nobody else write to this conversation until the transaction ends."""
-    if connection.dialect.name != "sqlite":  # where a writing transaction is alone anyway
-        await connection.execute(
-            select(conversations.c.id)
-            .where(conversations.c.id == conversation_id)
-            .with_for_update()
-        )
-
-
-async def _load(connection: AsyncConnection, conversation_id: str) -> Conversation:
-    row = (
-        await connection.execute(select(conversations).where(conversations.c.id == conversation_id))
-    ).one_or_none()
-    if row is None:
-        raise NotFoundError("no such conversation")
-    return _conversation_of(row)
-
-
-def _conversation_of(row: Row[Any]) -> Conversation:
-    return Conversation(
-        id=ConversationId(row.id),
-        channel=row.channel,
-        language=row.language,
-        language_chosen=row.language_chosen,
-        controller=Controller(row.controller),
-        epoch=row.epoch,
-        last_seq=row.last_seq,
-        case_id=row.case_id,
-        served=row.served,
-    )
-
-
-def turn_of(row: Row[Any]) -> Turn:
-    """A row of `turns` as a turn."""
-    return Turn(
-        id=TurnId(row.id),
-        conversation_id=ConversationId(row.conversation_id),
-        seq=row.seq,
-        author=Author(row.author),
-        text=row.text,
-        language=row.language,
-        at=row.at,
-        buttons=tuple(Button(**button) for button in row.buttons or ()),
-        client_id=row.client_id,
-        name=row.name,
-        nlu=row.nlu,
-        files=tuple(FileRef(**file) for file in row.files or ()),
-    )

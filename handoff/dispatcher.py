@@ -128,11 +128,7 @@ class Dispatcher:
         return offered
 
     async def _offer_to(self, agent: Agent) -> bool:
-        seat = Seat(
-            agent.id,
-            self._routing.routes_of(agent.languages, agent.skills, agent.capacity),
-            agent.capacity,
-        )
+        seat = self._seat(agent)
         try:
             offer = await self._queue.offer(seat, ring_s=self._routing.ring_s("chat"))
             self.degraded = False
@@ -142,6 +138,10 @@ class Dispatcher:
         if offer is None:
             return False
         return await self._make_offer(offer.case_id, agent, offer.fence - 1)
+
+    def _seat(self, agent: Agent) -> Seat:
+        routes = self._routing.routes_of(agent.languages, agent.skills, agent.capacity)
+        return Seat(agent.id, routes, agent.capacity)
 
     async def _make_offer(self, case_id: str, agent: Agent, fence: int | None) -> bool:
         try:
@@ -175,7 +175,11 @@ class Dispatcher:
             waiting = [store.case_of(row) for row in rows]
         wall = now.timestamp()
         for case in waiting:
-            if case.route not in seat.routes or not has_room(case.channel, holds, agent.capacity):
+            if (
+                case.call_id
+                or case.route not in seat.routes
+                or not has_room(case.channel, holds, agent.capacity)
+            ):
                 continue
             if self._excluded.get((case.id, agent.id), 0) > wall:
                 continue

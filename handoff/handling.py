@@ -17,13 +17,13 @@ from frontline.errors import ConflictError
 from frontline.turns import Author, Controller, Turn
 from handoff import saying, store
 from handoff.case import TALKING, Case, CaseState, Move
-from handoff.conversations import append, take_control
 from handoff.moves import SYSTEM, Actor, ChangedError, held, locked, move
 from handoff.notices import moment_text, notice
 from handoff.relay import LEASE_S, Relay
 from handoff.room import check_room
 from handoff.routing import Routing
 from handoff.tables import cases, conversations
+from handoff.turn_store import append, take_control
 
 log = structlog.get_logger()
 
@@ -61,6 +61,8 @@ class Handling:
         async with self._database.write() as connection:
             await store.check_free(connection, case_id)
             row = await locked(connection, case_id)
+            if capacity is not None and row.call_id:
+                raise ConflictError("this caller waits in the PBX's queue")
             if capacity is not None:
                 await check_room(connection, agent.id, row.channel, capacity, now)
             case = await move(
@@ -294,9 +296,9 @@ class Handling:
     async def wrap_up(self, case_id: str, agent: Actor, fence: int, outcome: str = "") -> Case:
         """The talk is over; the bot answers again while the agent writes down what came of it."""
         now = self._clock.now()
-        seconds = self._routing.wrap_up_s("chat")
         async with self._database.write() as connection:
-            await held(connection, case_id, agent.id, fence)
+            before = await held(connection, case_id, agent.id, fence)
+            seconds = self._routing.wrap_up_s(before.channel)
             case = await move(
                 connection, case_id, Move.WRAP, agent, now, fence=fence,
                 lease_until=now + timedelta(seconds=seconds),

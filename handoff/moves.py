@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from frontline.errors import ConflictError, NotFoundError
 from frontline.turns import Turn
 from handoff import store
-from handoff.case import HANDED_ON, WITH_AGENT, Case, CaseState, Move, after
+from handoff.case import HANDED_ON, WAITING, WITH_AGENT, Case, CaseState, Move, after
 from handoff.case_log import record
-from handoff.conversations import hold
 from handoff.tables import cases, outbox
+from handoff.turn_store import hold
 
 
 class StaleFenceError(ConflictError):
@@ -118,6 +118,8 @@ async def move(
     state = after(CaseState(row.state), what)
     if state not in WITH_AGENT:
         columns = {"agent_id": None, "agent": None, "lease_until": None} | columns
+    if state not in WITH_AGENT | WAITING:
+        columns = {"call_id": None} | columns
     if what in HANDED_ON:
         columns["fence"] = row.fence + 1
     await connection.execute(

@@ -18,13 +18,16 @@ def _notices() -> dict[str, dict[str, str]]:
     return msgspec.yaml.decode(text, type=dict[str, dict[str, str]])
 
 
-def notice(name: str, language: str, /, **values: object) -> str:
+def notice(name: str, language: str, channel: str = "chat", /, **values: object) -> str:
     """The notice `name` in `language` (Polish when there is no such language), filled in.
+
+    On the channel `voice` it is the notice `name_voice`, where there is one.
 
     Raises:
         KeyError: an unknown notice, or a value it needs is missing.
     """
-    texts = _notices()[name]
+    spoken = _notices().get(f"{name}_voice") if channel == "voice" else None
+    texts = spoken or _notices()[name]
     return texts.get(language, texts["pl"]).format(**values)
 
 

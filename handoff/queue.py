@@ -38,6 +38,9 @@ TOMBSTONE_S = 3600.0
 GRACE_S = 5.0
 """An entry that somebody wrote just now may be ahead of what `mend` was told."""
 CHANNELS = ("chat", "voice")
+PBX = "pbx"
+"""Stands for an agent: who waits in the PBX's queue is kept for it."""
+LONG_S = 365 * 24 * 3600.0
 GONE = "gone"
 """The state of a tombstone, and of every case that neither waits nor is held."""
 
@@ -334,8 +337,10 @@ class CaseQueue:
 
     def _entry(self, case: Case) -> Entry:
         waits = case.state == CaseState.QUEUED
-        prefer_ms = 0
-        if waits and case.preferred_agent and case.preferred_until:
+        prefer, prefer_ms = case.preferred_agent or "", 0
+        if waits and case.call_id:  # the PBX's queue says who answers: no desk is offered it
+            prefer, prefer_ms = PBX, _ms(LONG_S)
+        elif waits and case.preferred_agent and case.preferred_until:
             left = case.preferred_until - self._clock.now()
             prefer_ms = max(0, _ms(left.total_seconds()))
         return Entry(
@@ -347,7 +352,7 @@ class CaseQueue:
             route=str(case.route),
             channel=case.channel,
             agent=(case.agent_id or "") if case.state in WITH_AGENT else "",
-            prefer=(case.preferred_agent or "") if prefer_ms else "",
+            prefer=prefer if prefer_ms else "",
             prefer_ms=prefer_ms,
         )
 

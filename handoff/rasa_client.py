@@ -8,7 +8,7 @@ import msgspec
 
 from frontline.errors import UnavailableError
 from frontline.turns import Button, Turn
-from handoff.conversations import Conversation
+from handoff.turn_store import Conversation
 
 
 class BotReply(msgspec.Struct, frozen=True, tag="reply", tag_field="type"):

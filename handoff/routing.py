@@ -232,6 +232,10 @@ class Routing:
         """How long a case is kept for the agent who knows it."""
         return self._file.channels[channel].preferred_s
 
+    def called_back(self) -> frozenset[Priority]:
+        """Priorities of cases whose callers are called back when they hang up in the queue."""
+        return frozenset(self._file.call_back)
+
     def clock(self, kind: Kind, received_at: datetime) -> dict[str, Any] | None:
         """The statutory clock of a case of this kind that came in then; None = it has none."""
         name = self._file.clocks.get(kind)

@@ -119,6 +119,8 @@ class RoutingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     queues: dict[str, Queue]
     targets: dict[str, Targets]
     channels: dict[str, Channel]
+    call_back: list[Priority] = []
+    """Who hangs up in the telephone queue with a case of one of these is called back."""
     places: list[Position]
     priorities: dict[str, PriorityRule]
     clocks: dict[str, str]

@@ -9,9 +9,9 @@ from frontline.turns import Author, Turn
 from handoff import store
 from handoff.case import Case
 from handoff.case_log import record
-from handoff.conversations import turn_of
 from handoff.moves import Actor, MissedError
 from handoff.tables import cases, turns
+from handoff.turn_store import turn_of
 
 
 async def said_before(connection: AsyncConnection, case: Case, client_id: str) -> Turn | None:

@@ -137,6 +137,13 @@ def case_of(row: Row[Any]) -> Case:
     return msgspec.convert(values, Case)
 
 
+async def on_phone(connection: AsyncConnection, case: Case, call_id: str) -> Case:
+    """The case's customer waits in this call; to be followed by a move, or by its opening."""
+    columns = {"call_id": call_id, "channel": "voice"}
+    await connection.execute(update(cases).where(cases.c.id == case.id).values(columns))
+    return await load(connection, case.id)
+
+
 async def earlier(connection: AsyncConnection, conversation_id: str) -> list[str]:
     """Ids of the conversation's earlier cases, newest first."""
     rows = await connection.execute(
@@ -155,6 +162,20 @@ async def left_case(connection: AsyncConnection, conversation_id: str, reason: s
             select(cases)
             .where(cases.c.conversation_id == conversation_id, cases.c.reason == reason,
                    cases.c.state == CaseState.QUEUED)
+            .order_by(cases.c.id.desc())
+            .limit(1)
+        )
+    ).one_or_none()  # fmt: skip
+    return case_of(row) if row else None
+
+
+async def promised(connection: AsyncConnection, conversation_id: str) -> Case | None:
+    """The case for which the conversation's customer is to be called already."""
+    row = (
+        await connection.execute(
+            select(cases)
+            .where(cases.c.conversation_id == conversation_id,
+                   cases.c.state == CaseState.CALLBACK_SCHEDULED)
             .order_by(cases.c.id.desc())
             .limit(1)
         )

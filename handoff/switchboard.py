@@ -11,12 +11,13 @@ from typing import Any
 import structlog
 
 from frontline.errors import UnavailableError
-from frontline.turns import Author, Button, Controller, FileRef, Turn
+from frontline.turns import Author, Button, Controller, FileRef, Speech, Turn
 from handoff.bell import Bell
 from handoff.cases import PAYLOAD_LEAVE_QUEUE, Cases
-from handoff.conversations import Conversation, Conversations, Said
+from handoff.conversations import Conversations, Said
 from handoff.notices import notice
 from handoff.rasa_client import BotDone, BotReply, RasaClient
+from handoff.turn_store import Conversation
 
 log = structlog.get_logger()
 
@@ -50,20 +51,31 @@ class Switchboard:
         text: str,
         payload: str | None = None,
         files: Sequence[FileRef] = (),
+        speech: Speech | None = None,
     ) -> Said:
         """Store what the customer said and have it answered. Returns before the answer.
+
+        Args:
+            conversation_id: whose words.
+            client_id: made by the channel; the same one twice is one turn.
+            text: what was said, as it would be written.
+            payload: of the button that was chosen.
+            files: that came with it.
+            speech: what a spoken turn has besides.
 
         Raises:
             NotFoundError: no such conversation.
             UnavailableError: SQL does not answer; nothing was stored.
         """
         if payload == PAYLOAD_LEAVE_QUEUE:
-            said = await self._conversations.said(conversation_id, client_id, text)
+            said = await self._conversations.said(conversation_id, client_id, text, speech=speech)
             if said.fresh:
                 await self._bell.ring(conversation_id, turn=said.turn)
                 await self._cases.leave(conversation_id)
             return said
-        said = await self._conversations.said(conversation_id, client_id, text, payload, files)
+        said = await self._conversations.said(
+            conversation_id, client_id, text, payload, files, speech
+        )
         if said.fresh:
             await self._bell.ring(conversation_id, turn=said.turn)
         if said.ask:
@@ -71,6 +83,14 @@ class Switchboard:
         elif said.fresh and said.conversation.controller == Controller.NONE:
             await self._cases.open(conversation_id, reason="user_request")
         return said
+
+    async def cut(
+        self, turn_id: str, heard_text: str, heard_ms: int, *, from_ms: int | None = None
+    ) -> Turn:
+        """A caller broke in: keep only what they heard. As `Conversations.cut`, and it rings."""
+        turn = await self._conversations.cut(turn_id, heard_text, heard_ms, from_ms=from_ms)
+        await self._bell.ring(turn.conversation_id, turn=turn)
+        return turn
 
     async def ask_for_human(self, conversation_id: str, client_id: str) -> Said:
         """The customer pressed the button that is always there. Errors as `say`."""

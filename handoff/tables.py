@@ -47,6 +47,7 @@ turns = Table(
     Column("name", String(80)),
     Column("nlu", JSON),
     Column("files", JSON),
+    Column("speech", JSON),
     Column("epoch", Integer, nullable=False),
     Column("answer", String(8)),
     Column("answer_lease", Moment),
@@ -54,7 +55,8 @@ turns = Table(
     UniqueConstraint("conversation_id", "client_id"),
     Index("ix_turns_answer", "answer"),
 )
-"""`answer` of a customer's turn: asking (until `answer_lease`), waiting, done or refused."""
+"""`answer` of a customer's turn: asking (until `answer_lease`), waiting, done or refused; `speech`
+is what a spoken turn has besides its text, see `frontline.turns.Speech`."""
 
 cases = Table(
     "cases",
@@ -92,6 +94,7 @@ cases = Table(
     Column("closed_at", Moment),
     Column("legal", JSON),
     Column("callback", JSON),
+    Column("call_id", String(64)),
     Column("linked", JSON, nullable=False),
     Column("csat", Integer),
     Column("csat_comment", Text),
@@ -99,7 +102,8 @@ cases = Table(
     Column("log_length", Integer, nullable=False, default=0),
     Column("log_head", String(64), nullable=False, default=""),
 )
-"""`fence` grows each time the case changes hands; writes with an older one are refused."""
+"""`fence` grows each time the case changes hands; writes with an older one are refused. `call_id`
+is the call that goes on: its caller waits in the PBX's queue, or talks with the agent."""
 
 case_events = Table(
     "case_events",

@@ -12,10 +12,10 @@ from frontline.turns import Author, Turn
 from handoff import store
 from handoff.agents import Agent
 from handoff.case import OVER, Case
-from handoff.conversations import turn_of
 from handoff.desk_tables import agents, drafts, files, identity_checks, notes, receipts
 from handoff.summary import summarise, summary_line, wrap_up_note
 from handoff.tables import cases, conversations, turns
+from handoff.turn_store import turn_of
 
 HISTORY = 20
 """Other cases of the same contact on a card."""

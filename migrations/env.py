@@ -11,7 +11,10 @@ from sqlalchemy import Connection, event, text
 from frontline.database import Database, metadata
 from frontline.settings import load_settings
 
-TABLE_MODULES = ("actions.shop.tables", "actions.tables", "handoff.tables", "handoff.desk_tables")
+TABLE_MODULES = (
+    "actions.shop.tables", "actions.tables", "handoff.tables", "handoff.desk_tables",
+    "handoff.call_tables",
+)  # fmt: skip
 """Every module that puts tables on `metadata`; add a new one here."""
 
 LOCK = 7_204_331

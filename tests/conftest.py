@@ -39,7 +39,7 @@ async def parts(tmp_path: Path, redis: RedisServer, clock: ManualClock) -> Async
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     client = Redis(redis.url)
-    made = make_parts(clock, database, client, load_routing())
+    made = make_parts(clock, database, client, load_routing(), key=b"test")
     yield made
     await made.bell.close()
     await client.close()

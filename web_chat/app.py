@@ -15,10 +15,10 @@ from frontline.limits import Doors, RateLimit, TooManyError
 from frontline.settings import PROJECT, Settings
 from frontline.tasks import end
 from handoff.app_parts import Parts
-from handoff.conversations import Conversation
 from handoff.files import Files
 from handoff.rasa_client import RasaClient
 from handoff.switchboard import Switchboard
+from handoff.turn_store import Conversation
 from web_chat.hub import Hub
 from web_chat.messages import MAX_FRAME
 from web_chat.sessions import BadTokenError, Sessions

@@ -10,7 +10,8 @@ from frontline.errors import UnavailableError
 from frontline.turns import Author, Controller, Turn
 from handoff.bell import Ring
 from handoff.cases import Cases
-from handoff.conversations import Conversation, Conversations
+from handoff.conversations import Conversations
+from handoff.turn_store import Conversation
 from handoff.wait import Range
 from web_chat.messages import controller_frame, turn_frame, write_frame
 from web_chat.waiting import Waits

@@ -8,8 +8,9 @@ from frontline.limits import RateLimit
 from frontline.turns import Author
 from handoff.bell import Bell
 from handoff.cases import Cases
-from handoff.conversations import Conversation, Conversations
+from handoff.conversations import Conversations
 from handoff.switchboard import Switchboard
+from handoff.turn_store import Conversation
 from web_chat.hub import Hub, Socket
 from web_chat.messages import (
     MAX_TEXT,

@@ -292,8 +292,9 @@ async def floor(tmp_path: Path) -> AsyncIterator[Floor]:
             await connection.run_sync(metadata.create_all)
         client = Redis(redis.url)
         parts = make_parts(
-            SystemClock(), database, client, load_routing(str(routing), always_open=True)
-        )
+            SystemClock(), database, client, load_routing(str(routing), always_open=True),
+            key=settings.secret_key(),
+        )  # fmt: skip
         desks = [DeskProcess(settings, tmp_path) for _ in range(2)]
         made = Floor(parts, redis.nodes[0], desks)
         try:
