@@ -142,17 +142,18 @@ class Call:
     # Beginning and end.
 
     def _begin(self, event: OnBegun) -> list[Do]:
+        """That this is a machine is heard before anything can be interrupted."""
         self.began = self.since = event.at
         self.consent = event.consent
-        if event.returning:
-            self.question = line_text("greeting_again", self.language)
-            return [DoSpeak(self.question, firm=True)]
-        self.question = line_text("greeting_help", self.language)
-        recording = "greeting_consent" if event.consent else "greeting_not_recorded"
+        first, _, rest = event.greeting.partition(". ")
+        self.question = rest or first
+        notices = ["greeting_consent" if event.consent else "greeting_not_recorded"]
+        if self.language == "pl" and event.fresh:
+            notices.append("greeting_english_key")
         return [
-            DoSpeak(line_text("greeting_machine", self.language), firm=True),
-            DoSpeak(line_text(recording, self.language)),
-            DoSpeak(self.question),
+            DoSpeak(f"{first}." if rest else first, event.turn_id, firm=True),
+            *(DoSpeak(line_text(name, self.language)) for name in notices if event.fresh),
+            *([DoSpeak(rest, event.turn_id)] if rest else []),
         ]
 
     def _hang_up(self, _event: OnHungUp) -> list[Do]:
@@ -269,6 +270,15 @@ class Call:
             return [DoSpeak(line_text("read_back", self.language, text=text))]
         return self._say(say, event.at)
 
+    def _understand_late(self, event: OnHeard) -> list[Do]:
+        """Something was said to the caller while their last words were on the way."""
+        if self.phase in (Phase.SPEAKING, Phase.HELD) and says_something(event.written):
+            quiet = self._quiet()
+            self._enter(Phase.LISTENING, event.at)
+            return [*quiet, *self._understand(event)]
+        self.finishing = False
+        return []
+
     def _settle_unsure(self, event: OnHeard) -> list[Do]:
         unsure, self.unsure = self.unsure, None
         spoken = set(fold(event.written).split())
@@ -369,8 +379,8 @@ class Call:
             return [DoRecord(self.recording), *self._line(text, event.at)]
         if event.digit == "9" and not self.chosen and self.language == "pl":
             self.language, self.chosen = "en", True
-            self.question = line_text("greeting_help", "en")
-            return [DoSwitch("en"), *self._line("greeting_help", event.at)]
+            self.question = line_text("english", "en")
+            return [DoSwitch("en"), *self._line("english", event.at)]
         return []
 
     def _ask_for_person(self, at: float) -> list[Do]:
@@ -394,7 +404,7 @@ class Call:
 
     def _reply(self, event: OnReply) -> list[Do]:
         self.question, self.buttons = event.text, event.buttons
-        speak = DoSpeak(event.text, turn=True)
+        speak = DoSpeak(event.text, event.turn_id)
         if self.phase is Phase.THINKING and self.voice_since is not None:
             self._enter(Phase.HELD, event.at)  # the caller goes on: is it more than a sound?
             return [DoHold(), speak]
@@ -443,6 +453,7 @@ _TABLE: dict[tuple[Phase, type[On]], _Act] = {
 """What a phase does about an event; the rest is the same in all."""
 _ALWAYS: dict[type[On], _Act] = {
     OnVoice: Call._hear_voice,
+    OnHeard: Call._understand_late,
     OnKey: Call._press,
     OnReply: Call._reply,
     OnAnswered: Call._finish_answer,

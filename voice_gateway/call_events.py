@@ -18,8 +18,11 @@ class OnBegun:
     """The call was answered."""
 
     at: float
-    returning: bool = False
-    """A chat goes on by phone."""
+    greeting: str
+    """The conversation's newest turn."""
+    turn_id: str
+    fresh: bool = True
+    """The conversation begins with this call."""
     consent: bool = False
     """Recording is offered."""
 
@@ -73,6 +76,7 @@ class OnReply:
 
     at: float
     text: str
+    turn_id: str
     buttons: tuple[Button, ...] = ()
 
 
@@ -130,8 +134,8 @@ class DoSpeak:
     """Say this behind what is being said."""
 
     text: str
-    turn: bool = False
-    """It is a turn of the conversation's log, not a word of the line itself."""
+    turn_id: str | None = None
+    """Of the conversation's log; None = a word of the line itself."""
     firm: bool = False
     """Not to be interrupted."""
 

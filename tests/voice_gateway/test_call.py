@@ -43,6 +43,8 @@ from voice_gateway.call_events import (
 from voice_gateway.stt.port import Heard
 from voice_gateway.texts import line_text
 
+GREETING = "Tu automatyczny asystent. W czym mogę pomóc?"
+
 
 class Caller:
     """Somebody on the phone, and the clock on the wall."""
@@ -50,7 +52,7 @@ class Caller:
     def __init__(self, asking: str | None = None, buttons: tuple[Button, ...] = ()) -> None:
         self.call = Call("pl")
         self.now = 100.0
-        self.call.on(OnBegun(self.now))
+        self.call.on(OnBegun(self.now, GREETING, "t0"))
         if asking is not None:
             self.call.on(OnSpoken(self.now))
             self.says("chcę coś zrobić")
@@ -82,7 +84,7 @@ class Caller:
     def bot(
         self, text: str, *, asking: str | None = None, buttons: tuple[Button, ...] = ()
     ) -> None:
-        self.call.on(OnReply(self.now, text, buttons))
+        self.call.on(OnReply(self.now, text, "t1", buttons))
         self.call.on(OnAnswered(self.now, asking=asking, language=self.call.language))
 
 
@@ -96,14 +98,19 @@ def text(name: str) -> str:
 
 def test_the_caller_is_told_of_the_machine_before_anything_can_interrupt() -> None:
     call = Call("pl")
-    first, *rest = call.on(OnBegun(0.0))
-    assert isinstance(first, DoSpeak)
-    assert first.firm
-    assert "automatyczny asystent" in first.text
-    assert said(rest) == [text("greeting_not_recorded"), text("greeting_help")]
+    first, *rest = call.on(OnBegun(0.0, GREETING, "t0"))
+    assert first == DoSpeak("Tu automatyczny asystent.", "t0", firm=True)
+    assert said(rest) == [
+        text("greeting_not_recorded"), text("greeting_english_key"), "W czym mogę pomóc?"
+    ]  # fmt: skip
     assert call.on(OnVoice(1.0, firm=True)) == []
     assert call.on(OnTick(2.0, firm=True)) == []
     assert call.on(OnTick(3.0)) == [DoHold()]  # still talking when it had ended
+
+
+def test_who_comes_back_is_not_told_everything_again() -> None:
+    done = Call("pl").on(OnBegun(0.0, GREETING, "t0", fresh=False))
+    assert said(done) == ["Tu automatyczny asystent.", "W czym mogę pomóc?"]
 
 
 def test_a_turn_is_heard_asked_and_answered() -> None:
@@ -112,8 +119,8 @@ def test_a_turn_is_heard_asked_and_answered() -> None:
         DoSay("gdzie jest moja paczka", heard=Heard("gdzie jest moja paczka", confidence=0.9))
     ]
     assert caller.call.phase is Phase.THINKING
-    reply = caller.call.on(OnReply(caller.now, "Proszę podać numer."))
-    assert reply == [DoSpeak("Proszę podać numer.", turn=True)]
+    reply = caller.call.on(OnReply(caller.now, "Proszę podać numer.", "t1"))
+    assert reply == [DoSpeak("Proszę podać numer.", "t1")]
     caller.call.on(OnAnswered(caller.now, asking="order_number"))
     caller.call.on(OnSpoken(caller.now))
     assert caller.call.phase is Phase.LISTENING
@@ -123,7 +130,7 @@ def test_a_turn_is_heard_asked_and_answered() -> None:
 def test_an_interruption_stops_the_prompt_at_once_and_keeps_what_was_heard() -> None:
     caller = Caller()
     caller.says("gdzie jest moja paczka")
-    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź."))
+    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź.", "t1"))
     assert caller.voice() == [DoHold()]
     assert caller.wait(0.3) == []
     assert caller.wait(0.1, text="nie") == [DoDrop()]
@@ -134,7 +141,7 @@ def test_an_interruption_stops_the_prompt_at_once_and_keeps_what_was_heard() -> 
 def test_a_false_alarm_resumes_the_prompt(sound: str) -> None:
     caller = Caller()
     caller.says("gdzie jest moja paczka")
-    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź."))
+    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź.", "t1"))
     caller.voice()
     assert caller.wait(0.3, silent_ms=100, text=sound) == []
     assert caller.wait(0.4, silent_ms=FALSE_ALARM_MS, text=sound) == [DoForget(), DoResume()]
@@ -144,7 +151,7 @@ def test_a_false_alarm_resumes_the_prompt(sound: str) -> None:
 def test_noise_does_not_hold_the_prompt_for_ever() -> None:
     caller = Caller()
     caller.says("gdzie jest moja paczka")
-    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź."))
+    caller.call.on(OnReply(caller.now, "Bardzo długa odpowiedź.", "t1"))
     caller.voice()
     assert caller.wait(NOISE_S - 0.1) == []
     assert caller.wait(0.2) == [DoForget(), DoResume()]
@@ -157,11 +164,11 @@ def test_who_goes_on_while_the_bot_thinks_is_not_talked_over() -> None:
     caller = Caller()
     caller.says("gdzie jest moja paczka")
     caller.voice()
-    reply = caller.call.on(OnReply(caller.now, "Proszę podać numer."))
-    assert reply == [DoHold(), DoSpeak("Proszę podać numer.", turn=True)]
+    reply = caller.call.on(OnReply(caller.now, "Proszę podać numer.", "t1"))
+    assert reply == [DoHold(), DoSpeak("Proszę podać numer.", "t1")]
     assert caller.wait(0.2, text="i jeszcze") == [DoDrop()]
-    more = caller.call.on(OnReply(caller.now, "Dalszy ciąg."))
-    assert more == [DoSpeak("Dalszy ciąg.", turn=True), DoDrop()]
+    more = caller.call.on(OnReply(caller.now, "Dalszy ciąg.", "t1"))
+    assert more == [DoSpeak("Dalszy ciąg.", "t1"), DoDrop()]
 
 
 def test_silence_is_asked_about_then_keys_are_offered_then_a_person() -> None:
@@ -174,6 +181,18 @@ def test_silence_is_asked_about_then_keys_are_offered_then_a_person() -> None:
     done = caller.wait(SILENCE_S)
     assert said(done) == [text("gives_up")]
     assert DoAskHuman() in done
+
+
+def test_last_words_that_come_late_are_an_answer_or_nothing() -> None:
+    caller = Caller()
+    caller.voice()
+    caller.wait(1.0, text="reklamacja", steady_ms=999)
+    assert caller.wait(1.0, text="reklamacja", silent_ms=1000, steady_ms=999) == [DoFinish()]
+    caller.call.on(OnReply(caller.now, "Wiadomość od konsultanta.", "t2"))
+    drop, say = caller.heard("reklamacja")
+    assert (drop, caller.call.phase) == (DoDrop(), Phase.THINKING)
+    assert isinstance(say, DoSay)
+    assert caller.heard("reklamacja") == []
 
 
 def test_numbers_may_be_looked_for_longer() -> None:
@@ -304,7 +323,7 @@ def test_nine_switches_to_english_before_the_first_word_only() -> None:
     caller = Caller()
     done = caller.key("9")
     assert DoSwitch("en") in done
-    assert said(done) == [line_text("greeting_help", "en")]
+    assert said(done) == [line_text("english", "en")]
     caller = Caller()
     caller.says("gdzie jest moja paczka")
     caller.bot("Odpowiedź.")
@@ -316,7 +335,7 @@ def test_a_recording_needs_consent_and_can_be_stopped() -> None:
     caller = Caller()
     assert caller.key("5") == []
     call = Call("pl")
-    assert text("greeting_consent") in said(call.on(OnBegun(0.0, consent=True)))
+    assert text("greeting_consent") in said(call.on(OnBegun(0.0, GREETING, "t0", consent=True)))
     assert DoRecord(True) in call.on(OnKey(1.0, "5"))
     assert DoRecord(False) in call.on(OnKey(2.0, "5"))
 
@@ -336,13 +355,13 @@ def test_a_slow_answer_is_filled_and_a_missing_one_leads_to_a_person() -> None:
 def test_the_bot_passes_the_call_on_after_its_last_sentence() -> None:
     caller = Caller()
     caller.says("konsultant")
-    caller.call.on(OnReply(caller.now, "Łączę z konsultantem."))
+    caller.call.on(OnReply(caller.now, "Łączę z konsultantem.", "t1"))
     assert caller.call.on(OnAnswered(caller.now, leave="queue")) == [DoLeave("queue")]
     assert caller.call.phase is Phase.LEAVING
     assert caller.voice() == []
     assert caller.key("1") == []
-    late = caller.call.on(OnReply(caller.now, "Jeszcze jedno."))
-    assert late == [DoSpeak("Jeszcze jedno.", turn=True)]
+    late = caller.call.on(OnReply(caller.now, "Jeszcze jedno.", "t1"))
+    assert late == [DoSpeak("Jeszcze jedno.", "t1")]
 
 
 def test_the_language_of_the_answer_is_the_language_of_the_ear() -> None:
@@ -374,8 +393,8 @@ def test_nothing_happens_after_the_end() -> None:
         assert call.on(OnHungUp(1.0)) == []
         assert call.phase is Phase.OVER
         for event in (
-            OnVoice(2.0), OnTick(2.0), OnKey(2.0, "0"), OnReply(2.0, "x"), OnSpoken(2.0),
-            OnAnswered(2.0, leave="queue"), OnTrouble(2.0), OnBegun(2.0), OnHungUp(2.0),
-            OnHeard(2.0, Heard("x", confidence=1.0), "x"),
+            OnVoice(2.0), OnTick(2.0), OnKey(2.0, "0"), OnReply(2.0, "x", "t1"), OnSpoken(2.0),
+            OnAnswered(2.0, leave="queue"), OnTrouble(2.0), OnBegun(2.0, GREETING, "t0"),
+            OnHeard(2.0, Heard("x", confidence=1.0), "x"), OnHungUp(2.0),
         ):  # fmt: skip
             assert call.on(event) == []
