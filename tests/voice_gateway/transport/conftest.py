@@ -1,0 +1,128 @@
+"""Each transport's server with its far side connected."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.common.lines import AudioSocketCaller, Caller
+from voice_gateway.transport import audiosocket
+from voice_gateway.transport.port import Event, HungUp, KeyPress, Played, Sound, Start, Transport
+
+
+@dataclass
+class Gateway:
+    """Where calls end up: each stays until its transport is over or the test."""
+
+    calls: asyncio.Queue[Transport] = field(default_factory=asyncio.Queue)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    """A call's connection and all its tasks are gone."""
+    finish: asyncio.Event = field(default_factory=asyncio.Event)
+    """Lets `on_call` return."""
+
+    async def on_call(self, transport: Transport) -> None:
+        self.calls.put_nowait(transport)
+        await self.finish.wait()
+
+    async def admit(self, call: UUID) -> Start | None:
+        return Start(call_id=str(call), transport="test", language="pl")
+
+
+@dataclass
+class Call:
+    """Both ends of one call; collects the events."""
+
+    transport: Transport
+    caller: Caller
+    gateway: Gateway
+    happened: list[Event] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def collect(self) -> None:
+        async for event in self.transport.events():
+            self.happened.append(event)
+            self._news.set()
+
+    async def until(self, is_it: Callable[[Event], bool], seconds: float = 10) -> Event:
+        """The first event that is it."""
+        await self.when(lambda: any(map(is_it, self.happened)), seconds)
+        return next(filter(is_it, self.happened))
+
+    async def hung_up(self) -> str:
+        event = await self.until(lambda e: isinstance(e, HungUp))
+        assert isinstance(event, HungUp)
+        return event.reason
+
+    async def when(self, is_so: Callable[[], bool], seconds: float = 10) -> None:
+        """Wait until events have made it so."""
+        async with asyncio.timeout(seconds):
+            while not is_so():
+                self._news.clear()
+                await self._news.wait()
+
+    async def played(self, mark: str) -> None:
+        await self.until(lambda e: e == Played(mark))
+
+    def marks(self) -> list[str]:
+        return [e.mark for e in self.happened if isinstance(e, Played)]
+
+    def keys(self) -> str:
+        return "".join(e.digit for e in self.happened if isinstance(e, KeyPress))
+
+    def sound(self) -> bytes:
+        return b"".join(e.pcm for e in self.happened if isinstance(e, Sound))
+
+
+@contextlib.asynccontextmanager
+async def audiosocket_server(gateway: Gateway) -> AsyncIterator[int]:
+    """The port of an AudioSocket server."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await audiosocket.make_handler(gateway.on_call, gateway.admit)(reader, writer)
+        finally:
+            gateway.ended.set()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        gateway.finish.set()
+
+
+@contextlib.asynccontextmanager
+async def audiosocket_call(gateway: Gateway) -> AsyncIterator[Caller]:
+    async with audiosocket_server(gateway) as port:
+        caller = await AudioSocketCaller.connect(port, uuid4())
+        yield caller
+        await caller.cut()
+
+
+Connect = Callable[[Gateway], AbstractAsyncContextManager[Caller]]
+LINES: dict[str, Connect] = {"audiosocket": audiosocket_call}
+
+
+@pytest.fixture
+def gateway() -> Gateway:
+    return Gateway()
+
+
+@pytest.fixture(params=LINES)
+async def call(request: pytest.FixtureRequest, gateway: Gateway) -> AsyncIterator[Call]:
+    """One call over each of the transports."""
+    async with LINES[request.param](gateway) as caller:
+        async with asyncio.timeout(10):
+            transport = await gateway.calls.get()
+        call = Call(transport, caller, gateway)
+        collecting = asyncio.create_task(call.collect())
+        yield call
+        gateway.finish.set()
+        await transport.close()
+        async with asyncio.timeout(10):
+            await collecting
+            await gateway.ended.wait()
