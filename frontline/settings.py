@@ -74,6 +74,20 @@ class Settings(BaseSettings):
     """New chat sessions per address."""
     messages_per_10s: int = Field(default=20, ge=1)
     """Messages per conversation."""
+    voice: bool = True
+    """Serve the phone line."""
+    voice_port: int = Field(default=8082, ge=1, le=65535)
+    """Port of the voice gateway, on the same host: the PBX's questions and calls over WebSocket."""
+    audiosocket_port: int = Field(default=9092, ge=1, le=65535)
+    """Port for calls over AudioSocket, always on 127.0.0.1: the protocol has no password."""
+    voice_user: str = "pbx"
+    """With the password, what the PBX has to tell the gateway."""
+    voice_password: str = Field(default="", repr=False)
+    """Empty = made at the first start, in `data_dir/voice-password`."""
+    voice_calls: int = Field(default=20, ge=1)
+    """Calls at once; more are told that all lines are busy, and go to the queue."""
+    voice_recording: bool = False
+    """Callers are asked whether they may be recorded; whoever does not agree is not."""
     vosk_model_pl: str = ""
     """Folder of a recogniser's model; empty = a fetched one, otherwise the demo model."""
     vosk_model_en: str = ""
@@ -122,6 +136,11 @@ class Settings(BaseSettings):
         if not password:
             raise SettingsError(f"{path} is empty; delete it and start again")
         return password
+
+    def voice_secret(self) -> str:
+        """The password that the PBX has to tell, made and kept like the key unless it is set."""
+        path = self.data_dir / "voice-password"
+        return self.voice_password or _made_once(path, _easily_typed).decode("utf-8").strip()
 
 
 def _made_once(path: Path, make: Callable[[], bytes]) -> bytes:
