@@ -47,6 +47,8 @@ class Model(NamedTuple):
     origin: Origin
     path: Path
     """A Vosk model's folder, a Piper voice's `.onnx` file."""
+    mend: str
+    """What to do when it turns out to be broken."""
 
 
 def vosk_path(settings: Settings, language: Language) -> Path:
@@ -79,16 +81,16 @@ def find(settings: Settings, kind: Kind, language: Language) -> Model:
     place: str = getattr(settings, name)
     if place:
         mend = f"correct {PREFIX}{name.upper()}, or unset it and {mend}"
-        return _whole(Model(kind, language, Origin.SET, Path(place)), mend)
+        return _whole(Model(kind, language, Origin.SET, Path(place), mend))
     fetched = fetched_folder(settings, kind, language)
     if fetched.is_symlink() or fetched.exists():
         mend = f"delete it and run `frontline models fetch {language}`"
-        return _whole(Model(kind, language, Origin.FETCHED, _inside(kind, fetched)), mend)
+        return _whole(Model(kind, language, Origin.FETCHED, _inside(kind, fetched), mend))
     for folder in demo_folders(settings):
         made = folder / f"{kind}-{language}"
         if made.is_dir():
             again = f"delete {folder} and run `{MAKE_DEMO}`"
-            return _whole(Model(kind, language, Origin.DEMO, _inside(kind, made)), again)
+            return _whole(Model(kind, language, Origin.DEMO, _inside(kind, made), again))
     raise SettingsError(f"no {kind} model for {language}: {mend}")
 
 
@@ -164,8 +166,8 @@ def _inside(kind: Kind, folder: Path) -> Path:
     return folder / VOICE_FILE if kind is Kind.PIPER else folder
 
 
-def _whole(model: Model, mend: str) -> Model:
+def _whole(model: Model) -> Model:
     wrong = problem(model.kind, model.path)
     if wrong:
-        raise SettingsError(f"{model.path} {wrong}: {mend}")
+        raise SettingsError(f"{model.path} {wrong}: {model.mend}")
     return model

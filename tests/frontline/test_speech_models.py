@@ -69,10 +69,10 @@ def test_a_fetched_model_comes_before_the_demo_and_a_set_one_before_both(
     put_demo(store, "abc", 0)
     real = put(store / "vosk-model-small-pl", *VOSK_FILES)
     (store / "vosk-pl").symlink_to(real.name)
-    assert find(settings, Kind.VOSK, "pl")[2:] == (Origin.FETCHED, store / "vosk-pl")
+    assert find(settings, Kind.VOSK, "pl")[2:4] == (Origin.FETCHED, store / "vosk-pl")
     own = put(tmp_path / "own", *VOSK_FILES)
     chosen = Settings(data_dir=settings.data_dir, vosk_model_pl=str(own))
-    assert find(chosen, Kind.VOSK, "pl")[2:] == (Origin.SET, own)
+    assert find(chosen, Kind.VOSK, "pl")[2:4] == (Origin.SET, own)
 
 
 def test_a_wrong_path_in_the_settings_is_said_and_nothing_else_is_taken(
