@@ -11,7 +11,7 @@ import msgspec
 
 from frontline.errors import NotFoundError, RefusedError
 from handoff import agents
-from handoff.access import SEE_ALL
+from handoff.access import SEE_ALL, seen
 from handoff.api_cases import CASE, load
 from handoff.case import Case
 from handoff.endpoints import SUPERVISORS, WORKERS, Call, Endpoints
@@ -115,6 +115,13 @@ class LegalAnswer(msgspec.Struct, frozen=True):
     durable_medium: Short
 
 
+async def _seen(call: Call[object], case_id: str) -> Case:
+    """This case, if the agent may see it."""
+    parts = call.desk.parts
+    async with parts.database.read() as connection:
+        return await seen(connection, call.agent, case_id, parts.routing)
+
+
 async def begin(call: Call[object]) -> Case:
     """The case, for an agent who is there and may see it."""
     parts = call.desk.parts
@@ -133,6 +140,13 @@ async def _here(call: Call[object]) -> None:
     parts = call.desk.parts
     async with parts.database.write() as connection:
         await agents.touch(connection, call.agent.id, parts.clock.now())
+
+
+@endpoints.add("POST", "/handoffs/{id}", WORKERS, answer=CaseRow)
+async def show_handoff(call: Call[None]) -> CaseRow:
+    """The case of the call that the agent's telephone was given, by its X-Handoff-Id."""
+    case = await call.desk.parts.calls.show(call.path("id"), call.actor)
+    return await row(call, await _seen(call, case.id))
 
 
 @endpoints.add("POST", CASE + "/claim", WORKERS, answer=CaseRow)

@@ -52,6 +52,7 @@ MOST_BYTES = 64 * 1024
 REQUESTS_PER_10S = 200
 """Of one session."""
 HOUR_S = 3600
+CALLS_EVERY_S = 30
 ENDPOINTS: tuple[Endpoint, ...] = tuple(
     endpoint
     for module in (api_desk, api_cases, api_moves, api_supervisor)
@@ -172,7 +173,8 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     await desk.canned.seed()
     parts.bell.listen(desk.hub.on_ring)
     runs: list[Callable[[], Coroutine[Any, Any, None]]] = [
-        parts.bell.run, desk.hub.run, parts.dispatcher.run, lambda: _tidy(desk)
+        parts.bell.run, desk.hub.run, parts.dispatcher.run, lambda: _tidy(desk),
+        lambda: _end_lost_calls(desk),
     ]  # fmt: skip
     tasks = [asyncio.create_task(run()) for run in runs]
     app.on_shutdown.append(lambda _app: desk.hub.close())
@@ -191,6 +193,18 @@ async def _tidy(desk: Desk) -> None:
         except UnavailableError:
             log.warning("desk.tidy_unavailable")
         await asyncio.sleep(HOUR_S)
+
+
+async def _end_lost_calls(desk: Desk) -> None:
+    """Find out about callers of whose end neither the gateway nor the PBX has told."""
+    while True:
+        try:
+            await desk.parts.calls.sweep()
+        except UnavailableError:
+            log.warning("desk.calls_unavailable")
+        except Exception:
+            log.exception("desk.calls_failed")
+        await asyncio.sleep(CALLS_EVERY_S)
 
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:

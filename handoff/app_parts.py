@@ -16,6 +16,7 @@ from handoff.conversations import Conversations
 from handoff.dispatcher import Dispatcher
 from handoff.handling import Handling
 from handoff.queue import CaseQueue
+from handoff.recordings import Recordings
 from handoff.relay import Relay
 from handoff.routing import Routing, load_routing
 from handoff.switching import Switching
@@ -37,6 +38,7 @@ class Parts:
     handling: Handling
     calls: Calls
     switching: Switching
+    recordings: Recordings
     dispatcher: Dispatcher
 
 
@@ -77,6 +79,7 @@ def make_parts(
         handling=handling,
         calls=Calls(database, cases, handling, relay, bell, routing, codes, clock),
         switching=Switching(database, relay, bell, codes, clock),
+        recordings=Recordings(database, clock),
         dispatcher=Dispatcher(database, redis, queue, relay, handling, routing, clock),
     )
 

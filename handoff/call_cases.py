@@ -16,7 +16,7 @@ from frontline.turns import Author, Controller, Turn
 from handoff import store
 from handoff.case import TALKING, WAITING, Case, Move
 from handoff.case_log import record
-from handoff.moves import CUSTOMER, SYSTEM, move
+from handoff.moves import CUSTOMER, SYSTEM, Actor, move
 from handoff.notices import notice
 from handoff.routing import Routing
 from handoff.tables import cases, conversations, outbox
@@ -75,7 +75,7 @@ async def hung_up(
     if case is None:
         return Changed()
     if case.state in TALKING:
-        return Changed([await _let_go(connection, case, now)])
+        return Changed([await _let_go(connection, call, case, now)])
     if case.state not in WAITING:
         return Changed()
     if call.in_chat:  # the chat window is still there to be answered in
@@ -122,7 +122,7 @@ async def talked(connection: AsyncConnection, call: Row[Any], now: datetime) -> 
     if case is None:
         return Changed()
     if case.state not in WAITING:
-        return Changed([await _let_go(connection, case, now)])
+        return Changed([await _let_go(connection, call, case, now)])
     case = await move(
         connection, case.id, Move.LEAVE_MESSAGE, SYSTEM, now, wake_at=now,
         data={"why": "answered_by_phone"},
@@ -136,6 +136,21 @@ async def back_to_chat(connection: AsyncConnection, conversation_id: str) -> Non
     await connection.execute(
         update(conversations).where(conversations.c.id == conversation_id).values(channel=CHAT)
     )
+
+
+async def shown(
+    connection: AsyncConnection, call: Row[Any], agent: Actor, now: datetime
+) -> Case | None:
+    """A call rings at an agent's telephone: they may see its case, or the newest it led to."""
+    case = await _case_of(connection, call)
+    if case is None:
+        newest = await store.earlier(connection, call.conversation_id or "")
+        return await store.load(connection, newest[0]) if newest else None
+    if case.agent_id is None and case.preferred_agent != agent.id:
+        await _set(
+            connection, case, now, "rang_by_phone", call_id=case.call_id, preferred_agent=agent.id
+        )
+    return await store.load(connection, case.id)
 
 
 async def _call_back(
@@ -160,8 +175,10 @@ async def _case_of(connection: AsyncConnection, call: Row[Any]) -> Case | None:
     return store.case_of(row) if row else None
 
 
-async def _let_go(connection: AsyncConnection, case: Case, now: datetime) -> Case:
-    await _set(connection, case, now, "call_over", call_id=None)
+async def _let_go(connection: AsyncConnection, call: Row[Any], case: Case, now: datetime) -> Case:
+    """The agent keeps the case when the caller is gone; with a chat open it goes on there."""
+    channel = "chat" if call.in_chat else case.channel
+    await _set(connection, case, now, "call_over", call_id=None, channel=channel)
     return await store.load(connection, case.id)
 
 
@@ -170,6 +187,6 @@ async def _set(
 ) -> None:
     """Change what is no move: logged, and carried into the live queue."""
     await connection.execute(update(cases).where(cases.c.id == case.id).values(columns))
-    data: Mapping[str, Any] = {"call_id": columns.get("call_id")}
+    data: Mapping[str, Any] = {name: columns[name] for name in sorted(columns)}
     await record(connection, case.id, entry, actor=SYSTEM.id, at=now, data=data)
     await connection.execute(insert(outbox).values(case_id=case.id, at=now))

@@ -25,7 +25,7 @@ from handoff.bell import Bell
 from handoff.call_cases import PHONE, Changed
 from handoff.call_store import CallState
 from handoff.call_tables import calls
-from handoff.case import TALKING, WAITING
+from handoff.case import TALKING, WAITING, Case
 from handoff.cases import Cases
 from handoff.codes import Codes, Way, forget_old
 from handoff.handling import Handling
@@ -341,6 +341,25 @@ class Calls:
         if row is None:
             raise NotFoundError("no such handoff")
         return _call_of(row)
+
+    async def show(self, handoff_id: str, agent: Actor) -> Case:
+        """The case of the call that an agent's telephone was given; they may see it from now on.
+
+        Seeing is not taking: a queue may ring at several telephones, and who answers takes it.
+
+        Raises:
+            NotFoundError: there is no such handoff, or no case of it.
+        """
+        async with self._database.write() as connection:
+            wanted = select(calls).where(calls.c.handoff_id == handoff_id)
+            row = (await connection.execute(wanted)).one_or_none()
+            case = (
+                await call_cases.shown(connection, row, agent, self._clock.now()) if row else None
+            )
+        if case is None:
+            raise NotFoundError("no such handoff")
+        await self._relay.push(case)
+        return case
 
     async def sweep(self) -> int:
         """End what nobody told the end of, and forget what need not be known any more; how many."""

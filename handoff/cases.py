@@ -131,6 +131,9 @@ class Cases:
             kind=kind, reason=reason, channel=channel, language=conversation.language,
             context=context, now=now, due_at=due_at,
         )  # fmt: skip
+        call = await live_call(connection, conversation_id)
+        if call and call.caller:  # whoever serves the case may have to call
+            context["caller"] = call.caller
         case_id = CaseId(new_id())
         linked = await store.earlier(connection, conversation_id)
         await connection.execute(

@@ -131,8 +131,12 @@ class DeskHub:
         """Send what the tab has not seen; `turn` spares the look into SQL when it is next."""
         async with tab.lock:
             seen, case_id = tab.seen.get(conversation_id), tab.watched.get(conversation_id)
-            if seen is None or case_id is None or (turn and turn.seq <= seen):
+            if seen is None or case_id is None:
                 return  # it may have been taken from the agent a moment ago
+            if turn and turn.seq <= seen:
+                if turn.speech and turn.speech.heard_ms is not None:  # cut since it was sent
+                    await tab.send(frame("turn", case_id=case_id, turn=desk_turn(turn)))
+                return
             missed = [turn] if turn and turn.seq == seen + 1 else None
             if missed is None:
                 async with self._parts.database.read() as connection:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from frontline.turns import Author, Turn
+from frontline.turns import UNSURE_BELOW, Author, Speech, Turn
 from handoff import store
 from handoff.agents import Agent
 from handoff.case import OVER, Case
@@ -53,6 +53,8 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
     wake_at: datetime | None
     summary_line: str
     lease_until: datetime | None
+    call_id: str | None
+    """The call that goes on: queued, its caller waits in the PBX's queue."""
     last_seq: int
     unread: bool
     """The customer has the last word."""
@@ -123,6 +125,26 @@ class CaseCard(CaseRow, frozen=True, kw_only=True):
     wrap_up_note: str
 
 
+class WordView(msgspec.Struct, frozen=True):
+    """A word of a caller as it was heard."""
+
+    text: str
+    confidence: float
+    unsure: bool
+    """Heard with so little confidence that it may be another word."""
+
+
+class SpeechView(msgspec.Struct, frozen=True):
+    """What a spoken turn has besides its text."""
+
+    from_ms: int | None
+    """Since the call began."""
+    to_ms: int | None
+    words: list[WordView]
+    heard_ms: int | None
+    """The caller broke in when so much had been played; the text ends there."""
+
+
 class DeskTurn(msgspec.Struct, frozen=True):
     """A turn as the desk shows it."""
 
@@ -136,6 +158,7 @@ class DeskTurn(msgspec.Struct, frozen=True):
     buttons: list[dict[str, str]]
     client_id: str | None
     files: list[Any]
+    speech: SpeechView | None
 
 
 def desk_turn(turn: Turn) -> DeskTurn:
@@ -143,7 +166,16 @@ def desk_turn(turn: Turn) -> DeskTurn:
     return DeskTurn(
         turn.seq, turn.id, turn.author, turn.text, turn.name, turn.at, turn.language,
         [{"title": button.title} for button in turn.buttons], turn.client_id, list(turn.files),
+        _speech(turn.speech) if turn.speech else None,
     )  # fmt: skip
+
+
+def _speech(speech: Speech) -> SpeechView:
+    words = [
+        WordView(word.text, round(word.confidence, 2), word.confidence < UNSURE_BELOW)
+        for word in speech.words
+    ]
+    return SpeechView(speech.from_ms, speech.to_ms, words, speech.heard_ms)
 
 
 async def rows_of(

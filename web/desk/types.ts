@@ -63,10 +63,13 @@ export interface CaseRow {
   answered_at: string | null;
   closed_at: string | null;
   legal: Legal | null;
-  callback: { phone: string; from: string; to: string } | null;
+  /** Without `from`: as soon as possible. */
+  callback: { phone: string; from?: string; to?: string } | null;
   wake_at: string | null;
   summary_line: string;
   lease_until: string | null;
+  /** The call that goes on: its caller waits in the PBX's queue, or talks with the agent. */
+  call_id?: string | null;
   last_seq: number;
   unread: boolean;
 }
@@ -122,6 +125,16 @@ export interface CaseCard extends CaseRow {
   wrap_up_note: string;
 }
 
+/** What a spoken turn has besides its text; ms since the call began. */
+export interface Speech {
+  from_ms: number | null;
+  to_ms: number | null;
+  /** As heard, numbers still in words. */
+  words: { text: string; confidence: number; unsure: boolean }[];
+  /** The caller broke in when so much had been played; the text ends there. */
+  heard_ms: number | null;
+}
+
 export interface Turn {
   seq: number;
   id: string;
@@ -133,6 +146,7 @@ export interface Turn {
   buttons: { title: string }[];
   client_id: string | null;
   files?: FileRef[] | null;
+  speech?: Speech | null;
 }
 
 export interface CaseEvent {

@@ -179,4 +179,7 @@ export const eventTypes: Words = {
   csat: "customer's score",
   receipt_issued: "receipt issued",
   message_added: "message added",
+  by_phone: "customer called",
+  rang_by_phone: "rings at an agent's telephone",
+  call_over: "call over",
 };

@@ -193,4 +193,7 @@ export const eventTypes: Record<string, string> = {
   csat: "ocena klienta",
   receipt_issued: "wydanie potwierdzenia",
   message_added: "dopisanie wiadomości",
+  by_phone: "klient zadzwonił",
+  rang_by_phone: "dzwoni w telefonie konsultanta",
+  call_over: "koniec połączenia",
 };

@@ -143,6 +143,17 @@ export class Desk implements SocketOwner {
     }
   }
 
+  /** Show the case of the call that a telephone here has been given, by its `X-Handoff-Id`. */
+  async openHandoff(id: string): Promise<void> {
+    try {
+      const row = await this.api.post<CaseRow>(`/handoffs/${id}`, {});
+      this.take(row);
+      this.select(row.id);
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
   holds(row: CaseRow): boolean {
     return row.agent_id === this.session.agent.value?.id && HELD.includes(row.state);
   }

@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { clock, moment } from "../i18n/format";
 import { language, t, word } from "../i18n";
+import type { CaseRow } from "../types";
 import { now } from "../clock";
 
 /** Pictures of 16 × 16 on one path each; they carry no meaning of their own. */
@@ -43,6 +44,17 @@ export function Chip({ tone, children }: { tone: string; children: ComponentChil
 
 export function StateChip({ state }: { state: string }): JSX.Element {
   return <Chip tone={`state-${state}`}>{word(t.value.states, state)}</Chip>;
+}
+
+/** Whether the case's customer is on the phone: waiting in the PBX's queue, or talking. */
+export function CallChip({ row }: { row: CaseRow }): JSX.Element | null {
+  if (!row.call_id) return null;
+  const texts = t.value.inbox;
+  return (
+    <Chip tone="call">
+      <Icon name="voice" /> {row.state === "queued" ? texts.inPhoneQueue : texts.onThePhone}
+    </Chip>
+  );
 }
 
 export function Empty({ children }: { children: ComponentChildren }): JSX.Element {

@@ -85,7 +85,7 @@ function CardBody({ card, row }: { card: CaseCard; row: CaseRow }): JSX.Element 
   return (
     <div class="card-body">
       <SummaryPart card={card} />
-      <Clocks row={row} />
+      <Clocks card={card} row={row} />
       <Tried card={card} />
       <Facts card={card} />
       <Part title={texts.identity}>
@@ -131,7 +131,7 @@ function SummaryPart({ card }: { card: CaseCard }): JSX.Element {
   );
 }
 
-function Clocks({ row }: { row: CaseRow }): JSX.Element {
+function Clocks({ card, row }: { card: CaseCard; row: CaseRow }): JSX.Element {
   const texts = t.value.card;
   return (
     <Part title={texts.clocks}>
@@ -157,8 +157,16 @@ function Clocks({ row }: { row: CaseRow }): JSX.Element {
           <>
             <dt>{texts.callback}</dt>
             <dd>
-              {row.callback.phone}, {clock(language(), row.callback.from, now.value)} – {clock(language(), row.callback.to, now.value)}
+              {row.callback.phone}
+              {row.callback.from && `, ${clock(language(), row.callback.from, now.value)}`}
+              {row.callback.to && ` – ${clock(language(), row.callback.to, now.value)}`}
             </dd>
+          </>
+        )}
+        {typeof card.context.caller === "string" && !row.callback && (
+          <>
+            <dt>{texts.caller}</dt>
+            <dd>{card.context.caller}</dd>
           </>
         )}
         {row.legal && <LegalPair row={row} />}

@@ -8,7 +8,7 @@ import { now } from "../clock";
 import { language, t, word } from "../i18n";
 import { clock, span } from "../i18n/format";
 import type { CaseRow, Line } from "../types";
-import { Chip, Empty, Icon, StateChip, Tabs } from "../ui/basics";
+import { CallChip, Chip, Empty, Icon, StateChip, Tabs } from "../ui/basics";
 import { DueChip, LegalChip } from "../ui/clocks";
 
 type TabName = "waiting" | "callbacks" | "complaints" | "search";
@@ -106,7 +106,7 @@ function Rows({ rows, empty }: { rows: readonly CaseRow[]; empty: string }): JSX
 
 /** When a row is about something that is to happen, when; else how long it waits. */
 function RowTime({ row }: { row: CaseRow }): JSX.Element | null {
-  if (row.callback) return <span>{clock(language(), row.callback.from, now.value)}</span>;
+  if (row.callback?.from) return <span>{clock(language(), row.callback.from, now.value)}</span>;
   if (row.state === "queued") {
     return <span>{t.value.inbox.waits(span(language(), now.value - Date.parse(row.queued_at)))}</span>;
   }
@@ -146,6 +146,7 @@ function Row({ row }: { row: CaseRow }): JSX.Element {
           {row.priority !== "normal" && <Chip tone={`priority-${row.priority}`}>{word(texts.priorities, row.priority)}</Chip>}
           {row.kind !== "question" && <Chip tone="kind">{word(texts.kinds, row.kind)}</Chip>}
           {row.state !== "active" && row.state !== "queued" && <StateChip state={row.state} />}
+          <CallChip row={row} />
           <LegalChip legal={row.legal} />
           <DueChip row={row} />
           {row.language !== "pl" && <Chip tone="quiet">{row.language.toUpperCase()}</Chip>}
@@ -155,6 +156,9 @@ function Row({ row }: { row: CaseRow }): JSX.Element {
     </li>
   );
 }
+
+/** As a telephone shows it that was called by the queue. */
+const HANDOFF_ID = /^[0-9a-f]{24}$/;
 
 interface Page {
   items: CaseRow[];
@@ -203,7 +207,9 @@ function Search(): JSX.Element {
         class="search"
         onSubmit={(event) => {
           event.preventDefault();
-          setQuery(String(new FormData(event.currentTarget).get("q") ?? "").trim());
+          const words = String(new FormData(event.currentTarget).get("q") ?? "").trim();
+          if (HANDOFF_ID.test(words)) void desk.openHandoff(words);
+          else setQuery(words);
         }}
       >
         <label class="unseen" for="case-search">

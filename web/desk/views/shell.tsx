@@ -69,10 +69,12 @@ function DeskPage(): JSX.Element {
   );
 }
 
-/** The case named in the address: after a reload, or from the supervisor's page. */
+/** The case named in the address: after a reload, from the supervisor's page, or by a telephone that rings. */
 function selectFromAddress(): void {
   const id = /^#\/case\/([\w-]+)$/.exec(location.hash)?.[1];
   if (id && id !== desk.selected.value) desk.select(id);
+  const handoff = /^#\/handoff\/([0-9a-f]{24})$/.exec(location.hash)?.[1];
+  if (handoff) void desk.openHandoff(handoff);
 }
 
 function Skips(): JSX.Element {

@@ -1,13 +1,15 @@
 /** The conversation of the chosen case: head, log, composer or what stands in its place. */
 
 import type { JSX } from "preact";
+import { Fragment } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { desk } from "../app";
 import { language, t, word } from "../i18n";
 import { bytes } from "../i18n/format";
+import { offset, pieces, unsureWords } from "../store/heard";
 import type { Pending } from "../store/talk";
 import type { CaseRow, Turn } from "../types";
-import { Chip, Empty, Icon, StateChip, Time } from "../ui/basics";
+import { CallChip, Chip, Empty, Icon, StateChip, Time } from "../ui/basics";
 import { DueChip, LegalChip } from "../ui/clocks";
 import { problemText } from "../ui/notices";
 import { Composer } from "./composer";
@@ -44,6 +46,7 @@ function Head({ row }: { row: CaseRow }): JSX.Element {
       <div class="talk-title">
         <h2>{row.number}</h2>
         <StateChip state={row.state} />
+        <CallChip row={row} />
         <Chip tone="kind">{word(texts.kinds, row.kind)}</Chip>
         <span class="soft">
           {`${word(texts.skillNames, row.skill)} · ${word(texts.channels, row.channel)} · `}
@@ -108,11 +111,13 @@ function TurnView({ turn }: { turn: Turn }): JSX.Element {
       <p class="meta">
         <span class="author">{turn.author === "agent" && turn.name ? turn.name : texts.authors[turn.author]}</span>{" "}
         <Time at={turn.at} /> <span class="seq">{turn.seq}</span>
+        {typeof turn.speech?.from_ms === "number" && <span class="soft">{texts.spokenAt(offset(turn.speech.from_ms))}</span>}
         {turn.author === "agent" && <span class="delivered">{` · ${texts.sent}`}</span>}
       </p>
       <p class="text" lang={turn.language}>
-        {turn.text}
+        <Words turn={turn} />
       </p>
+      <Cut turn={turn} />
       {turn.buttons.length > 0 && (
         <p class="meta">{texts.buttons(turn.buttons.map((button) => button.title).join(" · "))}</p>
       )}
@@ -124,6 +129,52 @@ function TurnView({ turn }: { turn: Turn }): JSX.Element {
       ))}
     </article>
   );
+}
+
+/** The words of a turn; those that may have been others are marked by colour and by a question mark. */
+function Words({ turn }: { turn: Turn }): JSX.Element {
+  const texts = t.value.talk;
+  const found = pieces(turn);
+  const unsure = unsureWords(turn.speech);
+  if (!found) {
+    return (
+      <>
+        {turn.text}
+        {unsure.length > 0 && (
+          <span class="unsure-list" lang={language()}>
+            {texts.unsureWords} <Unsure text={unsure.join(", ")} />
+          </span>
+        )}
+      </>
+    );
+  }
+  return (
+    <>
+      {found.map((piece, index) => (
+        <Fragment key={index}>
+          {index > 0 && " "}
+          {piece.unsure ? <Unsure text={piece.text} /> : piece.text}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+function Unsure({ text }: { text: string }): JSX.Element {
+  return (
+    <mark class="unsure" title={t.value.talk.unsure}>
+      {text}
+      <span aria-hidden="true">\u00a0(?)</span>
+      <span class="unseen">{` (${t.value.talk.unsure})`}</span>
+    </mark>
+  );
+}
+
+/** The caller broke in: what stands here is all that they heard. */
+function Cut({ turn }: { turn: Turn }): JSX.Element | null {
+  const heard = turn.speech?.heard_ms;
+  if (heard === null || heard === undefined) return null;
+  return <p class="meta cut">{t.value.talk.cut((heard / 1000).toLocaleString(language(), { maximumFractionDigits: 1 }))}</p>;
 }
 
 function PendingView({ row, message }: { row: CaseRow; message: Pending }): JSX.Element {
@@ -192,5 +243,6 @@ function Foot({ row }: { row: CaseRow }): JSX.Element {
   if (!desk.holds(row)) return <p class="foot-note">{t.value.talk.readOnly}</p>;
   if (row.state === "wrap_up") return <WrapUp key={row.id} row={row} />;
   if (row.state === "on_hold") return <p class="foot-note">{t.value.talk.onHold}</p>;
+  if (row.channel === "voice") return <p class="foot-note">{row.call_id ? t.value.talk.byPhone : t.value.talk.callThem}</p>;
   return <Composer key={row.id} row={row} />;
 }
