@@ -7,13 +7,20 @@ clock is real.
 
 import asyncio
 import contextlib
+import json
+import socket
 import struct
 import time
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 from uuid import UUID
 
 import numpy as np
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMessage, WSMsgType
+
+from frontline.tasks import end
 
 WIDE_FRAME = 640
 """Octets of 20 ms at 16 kHz, 16 bit."""
@@ -168,3 +175,152 @@ class AudioSocketCaller:
     def stall(self) -> None:
         self._listening.cancel()
         self._writer.transport.pause_reading()  # type: ignore[attr-defined]
+
+
+def basic(user: str, password: str) -> str:
+    """The Authorization header (RFC 7617)."""
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+
+class FarQueue:
+    """A far side that keeps what it gets and plays it in real time, as PBX and provider do."""
+
+    def __init__(self, ear: Ear, tell: Callable[[str], Awaitable[None]]) -> None:
+        self.waiting: deque[bytes | str] = deque()
+        self.most = 0
+        """The longest the queue has been, in frames."""
+        self._ear = ear
+        self._tell = tell
+
+    def put(self, item: bytes | str) -> None:
+        """A frame of linear sound, or a mark."""
+        self.waiting.append(item)
+        self.most = max(self.most, len(self.waiting))
+
+    async def play(self) -> None:
+        async for _ in paced(10**6):
+            await self._marks()
+            if self.waiting:
+                frame = self.waiting.popleft()
+                assert isinstance(frame, bytes)
+                self._ear.hear(frame)
+            await self._marks()
+
+    async def _marks(self) -> None:
+        while self.waiting and isinstance(self.waiting[0], str):
+            await self._tell(str(self.waiting.popleft()))
+
+
+class SocketCaller:
+    """What the far sides on a WebSocket have in common; `serve` takes what comes."""
+
+    rate = 8000
+
+    def __init__(self, session: ClientSession, ws: ClientWebSocketResponse) -> None:
+        self.ear = Ear(self.rate)
+        self.left = asyncio.Event()
+        self.errors: list[str] = []
+        self.queue = FarQueue(self.ear, self.tell_mark)
+        self.session = session
+        self.ws = ws
+        self.close_code: int | None = None
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._play())]
+
+    async def tell_mark(self, name: str) -> None:
+        raise NotImplementedError
+
+    async def serve(self, message: WSMessage) -> None:
+        raise NotImplementedError
+
+    async def send_sound(self, pcm: bytes) -> None:
+        raise NotImplementedError
+
+    async def _listen(self) -> None:
+        async for message in self.ws:
+            await self.serve(message)
+        self.close_code = self.ws.close_code
+        self.left.set()
+
+    async def _play(self) -> None:
+        with contextlib.suppress(OSError):
+            await self.queue.play()
+
+    async def say(self, pcm: bytes) -> None:
+        async for number in paced(len(pcm) // WIDE_FRAME):
+            await self.send_sound(pcm[number * WIDE_FRAME :][:WIDE_FRAME])
+
+    async def pour(self, pcm: bytes) -> None:
+        for at in range(0, len(pcm), WIDE_FRAME):
+            await self.send_sound(pcm[at : at + WIDE_FRAME])
+
+    async def hang_up(self) -> None:
+        await self.ws.close()
+
+    async def cut(self) -> None:
+        connection = self.ws.get_extra_info("socket")
+        if connection and not self.ws.closed:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+        await end(self._tasks)
+        await self.session.close()
+
+    def stall(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+
+class AsteriskCaller(SocketCaller):
+    """Asterisk's chan_websocket with JSON control messages."""
+
+    rate = 16_000
+    MOST = 900
+    """Frames at which it says MEDIA_XOFF."""
+
+    @classmethod
+    async def connect(cls, url: str, *, user: str, password: str, call: UUID) -> "AsteriskCaller":
+        session = ClientSession()
+        ws = await session.ws_connect(
+            f"{url}?call={call}&format=slin16&language=pl",
+            protocols=("media",),
+            headers={"Authorization": basic(user, password)},
+        )
+        caller = cls(session, ws)
+        start = {"event": "MEDIA_START", "connection_id": "gw", "channel": "WebSocket/gw/0x1",
+                 "channel_id": "1761245643.1", "format": "slin16", "optimal_frame_size": 640,
+                 "ptime": 20, "channel_variables": {"EXTEN": "100"}}  # fmt: skip
+        await ws.send_json(start)
+        return caller
+
+    async def tell_mark(self, name: str) -> None:
+        await self.event("MEDIA_MARK_PROCESSED", correlation_id=name)
+
+    async def event(self, name: str, **fields: str) -> None:
+        await self.ws.send_json({"event": name, "channel_id": "1761245643.1", **fields})
+
+    async def serve(self, message: WSMessage) -> None:
+        if message.type is WSMsgType.BINARY:
+            if len(message.data) % WIDE_FRAME:
+                self.errors.append(f"{len(message.data)} octets are no whole frames")
+            for at in range(0, len(message.data), WIDE_FRAME):
+                self.queue.put(message.data[at : at + WIDE_FRAME])
+            return
+        if len(message.data.encode()) > 128:
+            self.errors.append("a command that 22.10 ignores")
+            return
+        command = json.loads(message.data)
+        match command["command"]:
+            case "FLUSH_MEDIA":
+                self.queue.waiting.clear()
+            case "MARK_MEDIA":
+                self.queue.put(command["correlation_id"])
+            case "HANGUP":
+                await self.ws.close()
+                self.left.set()
+            case other:
+                self.errors.append(other)
+
+    async def send_sound(self, pcm: bytes) -> None:
+        await self.ws.send_bytes(pcm)
+
+    async def press(self, key: str) -> None:
+        await self.event("DTMF_END", digit=key)

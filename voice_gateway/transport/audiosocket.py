@@ -6,7 +6,6 @@ and frames go out one by one, exactly when they are to be heard.
 
 import asyncio
 import ipaddress
-import socket
 from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from voice_gateway.transport.audiosocket_frames import (
     serialize,
 )
 from voice_gateway.transport.codec import Codec
-from voice_gateway.transport.line import STALLED_S, Line, OnCall
+from voice_gateway.transport.line import SENT_AHEAD, STALLED_S, Line, OnCall, notice_death
 from voice_gateway.transport.port import Next, Start
 
 log = structlog.get_logger()
@@ -38,9 +37,6 @@ UUID_S = 5.0
 MOST_UNNAMED = 32
 """Connections that have not yet named their call."""
 READ = 1 << 16
-SENT_AHEAD = 16_000
-"""Octets that wait to be sent: half a second at 16 kHz. What the peer does not take is not piled
-up for it."""
 
 
 def make_handler(on_call: OnCall, admit: Admit, trusted: Iterable[Network] = ()) -> Handler:
@@ -95,8 +91,9 @@ class _Connection:
         """What came together with the UUID."""
         self._kind = Kind.SLIN
         self._codec = Codec("slin")
+        self._said_good_bye = False
         writer.transport.set_write_buffer_limits(high=SENT_AHEAD)
-        _notice_death(writer.get_extra_info("socket"))
+        notice_death(writer.get_extra_info("socket"))
 
     async def call(self) -> UUID:
         """The call that this connection is for.
@@ -163,6 +160,8 @@ class _Connection:
         return "caller"
 
     async def frame(self, pcm: bytes) -> None:
+        if self._said_good_bye:
+            return
         self._writer.write(serialize(Frame(self._kind, self._codec.encode(pcm))))
         async with asyncio.timeout(STALLED_S):
             await self._writer.drain()
@@ -174,11 +173,13 @@ class _Connection:
         """Asterisk holds nothing that could be taken back."""
 
     async def leave(self, to: Next) -> None:
-        """The dialplan goes on when the connection ends; it asks where to."""
+        """The dialplan goes on, and asks where to."""
+        await self.close()
 
     async def close(self) -> None:
         """Say good-bye; the dialplan goes on."""
-        if not self._writer.is_closing():
+        if not self._said_good_bye and not self._writer.is_closing():
+            self._said_good_bye = True
             self._writer.write(serialize(Frame(Kind.HANGUP)))
             self._writer.write_eof()
 
@@ -186,13 +187,3 @@ class _Connection:
 def _is_in(writer: asyncio.StreamWriter, networks: tuple[Network, ...]) -> bool:
     peer = ipaddress.ip_address(writer.get_extra_info("peername")[0])
     return any(peer in network for network in networks)
-
-
-def _notice_death(connection: socket.socket) -> None:
-    """A peer whose machine has gone says nothing: TCP finds out, if it is told to look."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AHEAD)
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-        milliseconds = int(STALLED_S * 1000)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)

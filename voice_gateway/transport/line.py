@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
 
@@ -20,6 +21,9 @@ TAIL_S = 0.3
 """Silence before a line is left: what the caller's phone still holds is lost otherwise."""
 STALLED_S = 20.0
 """A far side that takes nothing for so long has gone."""
+SENT_AHEAD = 16_000
+"""Octets that wait to be sent: half a second at 16 kHz. What the peer does not take is not piled
+up for it."""
 FAREWELL_S = 1.0
 """So long the far side may take to close the connection itself."""
 MARK_LATE_S = 2.0
@@ -46,7 +50,7 @@ class Wire(Protocol):
         ...
 
     async def leave(self, to: Next) -> None:
-        """Say that the call is given back."""
+        """Say that the call is given back, so that the far side closes the connection."""
         ...
 
     async def close(self) -> None:
@@ -101,8 +105,10 @@ class Line:
         await self._playout.drained()
         await self._wait_over(TAIL_S)
         if not self.inbox.over.is_set():
+            self._end("left")
             await self._send(self._wire.leave(to))
-            await self.close()
+            await self._linger()
+        await self.close()
 
     async def close(self) -> None:
         """See `Transport.close`."""
@@ -143,6 +149,9 @@ class Line:
         log.info("call.begun", transport=self.start.transport)
         try:
             await on_call(self)
+        except asyncio.CancelledError:
+            self._end("lost")
+            raise
         except Exception:
             log.exception("call.failed")
         finally:
@@ -204,3 +213,13 @@ class Line:
                 await self._silent.wait()
         except TimeoutError:
             pass
+
+
+def notice_death(connection: socket.socket) -> None:
+    """A peer whose machine has gone says nothing: TCP finds out, if it is told to look."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SENT_AHEAD)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        milliseconds = int(STALLED_S * 1000)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import pytest
+from aiohttp import web
+from aiohttp.typedefs import Handler
 
-from tests.common.lines import AudioSocketCaller, Caller
-from voice_gateway.transport import audiosocket
+from tests.common.lines import AsteriskCaller, AudioSocketCaller, Caller
+from voice_gateway.transport import asterisk_websocket, audiosocket
 from voice_gateway.transport.port import Event, HungUp, KeyPress, Played, Sound, Start, Transport
 
 
@@ -103,8 +105,41 @@ async def audiosocket_call(gateway: Gateway) -> AsyncIterator[Caller]:
         await caller.cut()
 
 
+@contextlib.asynccontextmanager
+async def web_server(gateway: Gateway, path: str, handler: Handler) -> AsyncIterator[str]:
+    """The WebSocket address of one handler."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        finally:
+            gateway.ended.set()
+
+    app = web.Application()
+    app.router.add_get(path, handle)
+    runner = web.AppRunner(app, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"ws://127.0.0.1:{runner.addresses[0][1]}{path}"
+    finally:
+        gateway.finish.set()
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def asterisk_call(gateway: Gateway) -> AsyncIterator[AsteriskCaller]:
+    login = {"user": "pbx", "password": "s3cret"}
+    handler = asterisk_websocket.make_handler(gateway.on_call, admit=gateway.admit, **login)
+    async with web_server(gateway, "/asterisk", handler) as url:
+        caller = await AsteriskCaller.connect(url, call=uuid4(), **login)
+        yield caller
+        assert caller.errors == []
+        await caller.cut()
+
+
 Connect = Callable[[Gateway], AbstractAsyncContextManager[Caller]]
-LINES: dict[str, Connect] = {"audiosocket": audiosocket_call}
+LINES: dict[str, Connect] = {"audiosocket": audiosocket_call, "websocket": asterisk_call}
 
 
 @pytest.fixture
