@@ -7,18 +7,22 @@ NPM := $(PYTHON) tools/bootstrap.py npm
 CODE := frontline handoff web_chat voice_gateway actions tools benchmarks tests migrations bot
 BENCHMARKS = $(basename $(notdir $(shell grep -l __main__ benchmarks/*.py)))
 
-.PHONY: help run test check fix train bench setup clean
+.PHONY: help run test test-telephony check fix train speech bench setup clean
 
 help: ## list the verbs
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 16
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 24
 
-run: setup ## set up what is missing and start everything on 127.0.0.1:8080
+run: setup speech ## set up what is missing and start everything on 127.0.0.1:8080
 	@exec $(PY) -m frontline up
 
-test: setup train ## set up what is missing and run all tests
+test: setup train speech ## set up what is missing and run all tests
 	$(NPM) --silent test
 	cd bot && .venv/bin/python -m pytest
 	$(PY) -m pytest
+
+test-telephony: setup train ## call through a real Asterisk; needs root, brings it into var/telephony
+	@$(PY) -m tools.telephony
+	$(PY) -m pytest -m telephony tests/telephony
 
 check: setup ## format, lint, types, import directions, content, front-end types
 	$(PY) -m ruff format --check $(CODE)
@@ -36,7 +40,10 @@ fix: setup ## format and mend what can be mended
 train: setup ## train the bot, if its content changed
 	@$(PY) -m frontline train
 
-bench: setup train ## measure; results go to benchmarks/results/
+speech: setup ## make the demo speech models, if they are missing
+	@$(PY) -m tools.speech
+
+bench: setup train speech ## measure; results go to benchmarks/results/
 	@set -e; for name in $(BENCHMARKS); do \
 		echo "$$name …"; \
 		$(PY) -m benchmarks.$$name --json > benchmarks/results/$$name.new; \

@@ -62,6 +62,23 @@ def test_two_processes_speak_the_same_samples() -> None:
     assert len(first.strip()) == 64
 
 
+@pytest.mark.parametrize(
+    ("text", "language"), [("gdzie jest moje zamówienie", "pl"), ("where is my order", "en-us")]
+)
+def test_words_are_pronounced_as_they_are_spoken(
+    speaker: Espeak, text: str, language: str
+) -> None:
+    unstressed = str.maketrans("", "", STRESS)
+    spoken = "".join(phone.ipa for phone in speaker.speak(text, language).phones)
+    pronounced = "".join(speaker.pronounce(text, language))
+    assert pronounced.translate(unstressed) == spoken.translate(unstressed)
+
+
+def test_all_clauses_are_pronounced(speaker: Espeak) -> None:
+    assert "".join(speaker.pronounce("Tak. Nie, tak!", "pl")) == "tˈakɲʲɛtˈak"
+    assert speaker.pronounce("", "pl") == ()
+
+
 @pytest.mark.parametrize("voice", ["", "xx", "pl+nobody", "pl+../m1"])
 def test_an_unknown_voice_is_refused(speaker: Espeak, voice: str) -> None:
     with pytest.raises(RefusedError, match="no voice"):
