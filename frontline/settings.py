@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     """Port of the voice gateway, on the same host: the PBX's questions and calls over WebSocket."""
     audiosocket_port: int = Field(default=9092, ge=1, le=65535)
     """Port for calls over AudioSocket, always on 127.0.0.1: the protocol has no password."""
+    phone_number: str = Field(default="", pattern=r"^[+0-9 ()-]{0,30}$")
+    """The phone line's number as customers dial it; empty = the chat does not speak of a phone."""
     voice_user: str = "pbx"
     """With the password, what the PBX has to tell the gateway."""
     voice_password: str = Field(default="", repr=False)
@@ -136,6 +138,11 @@ class Settings(BaseSettings):
         if not password:
             raise SettingsError(f"{path} is empty; delete it and start again")
         return password
+
+    @property
+    def shown_phone_number(self) -> str:
+        """What the chat tells who would rather call; `demo` = the demo page's own button."""
+        return self.phone_number or ("demo" if self.demo and self.voice else "")
 
     def voice_secret(self) -> str:
         """The password that the PBX has to tell, made and kept like the key unless it is set."""

@@ -21,6 +21,7 @@ from handoff.switchboard import Switchboard
 from handoff.turn_store import Conversation
 from web_chat.hub import Hub
 from web_chat.messages import MAX_FRAME
+from web_chat.phone import PARTS, Phone
 from web_chat.sessions import BadTokenError, Sessions
 from web_chat.socket import ChatSocket
 from web_chat.uploads import Uploads, files_preflight
@@ -29,7 +30,6 @@ from web_chat.waiting import Waits
 
 log = structlog.get_logger()
 
-PARTS = web.AppKey("parts", Parts)
 SWITCHBOARD = web.AppKey("switchboard", Switchboard)
 CHAT = web.AppKey("chat", ChatSocket)
 DOORS = web.AppKey("doors", Doors)
@@ -74,6 +74,7 @@ def make_app(settings: Settings, parts: Parts, dist: Path = DIST) -> web.Applica
     app.router.add_options("/chat/files", files_preflight)
     app.router.add_get("/chat/files/{id}", _give_file, allow_head=False)
     app.router.add_options("/chat/files/{id}", files_preflight)
+    Phone(parts.switching).add_to(app)
     for name in ("widget.js", "widget-extras.js"):
         if (dist / name).exists():
             app.router.add_get(f"/{name}", _file(dist / name, SHARED))
@@ -181,12 +182,15 @@ STATUS = {
     "not_found": 401,
     "bad_origin": 403,
     "no_such_file": 404,
+    "no_phone": 404,
     "too_slow": 408,
     "too_many_files": 409,
     "file_too_big": 413,
     "file_kind": 415,
     "file_damaged": 422,
     "file_refused": 422,
+    "wrong_code": 422,
+    "codes_locked": 423,
     "too_many": 429,
 }
 

@@ -150,7 +150,7 @@ export class FrontlineChat extends HTMLElement {
     };
   }
 
-  /** Files and rating are a script of their own, fetched when the chat is opened first. */
+  /** Files, phone and rating are a script of their own, fetched when the chat is opened first. */
   private async loadExtras(): Promise<void> {
     if (this.extrasAsked) return;
     this.extrasAsked = true;
@@ -161,6 +161,10 @@ export class FrontlineChat extends HTMLElement {
         server: this.server,
         send: (frame) => this.connection.send(frame),
         hear: (frame) => this.dispatch({ type: "frame", frame }),
+        adopt: (session) => {
+          this.dispatch({ type: "session", session });
+          this.connection.resume();
+        },
       });
       this.update();
     } catch (error) {

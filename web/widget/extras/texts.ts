@@ -22,6 +22,22 @@ export interface ExtraTexts {
   choose: string;
   notRated: string;
   thanks: string;
+  phone: {
+    call: string;
+    haveCode: string;
+    offer: string;
+    showCode: string;
+    number: string;
+    demo: string;
+    code: string;
+    how(until: string): string;
+    typeCode: string;
+    goOn: string;
+    close: string;
+    sixDigits: string;
+    reasons: Record<string, string>;
+    reasonUnknown: string;
+  };
 }
 
 const pl: ExtraTexts = {
@@ -51,6 +67,26 @@ const pl: ExtraTexts = {
   choose: "Proszę wybrać ocenę od 1 do 5.",
   notRated: "Nie udało się zapisać oceny. Proszę spróbować ponownie.",
   thanks: "Dziękujemy za ocenę.",
+  phone: {
+    call: "Wolę zadzwonić",
+    haveCode: "Mam kod z rozmowy telefonicznej",
+    offer: "Tę rozmowę można kontynuować przez telefon, bez powtarzania czegokolwiek.",
+    showCode: "Pokaż numer i kod",
+    number: "Numer:",
+    demo: "Wersja demonstracyjna: zamiast numeru jest przycisk telefonu na tej stronie.",
+    code: "Kod:",
+    how: (until) => `Po połączeniu proszę wybrać gwiazdkę i kod. Kod działa raz, do godziny ${until}.`,
+    typeCode: "Kod podany w rozmowie (6 cyfr)",
+    goOn: "Kontynuuj tutaj",
+    close: "Zamknij",
+    sixDigits: "Kod ma sześć cyfr.",
+    reasons: {
+      wrong_code: "Ten kod nie działa. Proszę sprawdzić cyfry albo poprosić w rozmowie o nowy.",
+      codes_locked: "Za dużo błędnych kodów. Pomoże konsultant: przycisk „Rozmowa z konsultantem”.",
+      too_many: "Za dużo prób w krótkim czasie. Proszę chwilę zaczekać.",
+    },
+    reasonUnknown: "Nie udało się: brak połączenia z serwisem. Proszę spróbować ponownie.",
+  },
 };
 
 const en: ExtraTexts = {
@@ -80,6 +116,26 @@ const en: ExtraTexts = {
   choose: "Please choose a score from 1 to 5.",
   notRated: "The rating could not be saved. Please try again.",
   thanks: "Thank you for your rating.",
+  phone: {
+    call: "I would rather call",
+    haveCode: "I have a code from a call",
+    offer: "This conversation can go on by phone, with nothing to repeat.",
+    showCode: "Show number and code",
+    number: "Number:",
+    demo: "Demo: instead of a number there is the telephone button on this page.",
+    code: "Code:",
+    how: (until) => `When connected, press the star key and the code. The code works once, until ${until}.`,
+    typeCode: "Code from the call (6 digits)",
+    goOn: "Go on here",
+    close: "Close",
+    sixDigits: "A code has six digits.",
+    reasons: {
+      wrong_code: "This code does not work. Please check the digits, or ask for a new one in the call.",
+      codes_locked: "Too many wrong codes. An agent can help: the button “Talk to an agent”.",
+      too_many: "Too many tries in a short time. Please wait a moment.",
+    },
+    reasonUnknown: "It did not work: the service cannot be reached. Please try again.",
+  },
 };
 
 export const EXTRA_TEXTS: Record<Language, ExtraTexts> = { pl, en };
