@@ -16,6 +16,7 @@ from piper import PiperConfig, PiperVoice, SynthesisConfig
 
 from frontline.errors import SettingsError, UnavailableError
 from frontline.lang import Language
+from frontline.speech_models import MAKE_DEMO
 from voice_gateway.audio.format import BYTES_PER_MS, RATE
 from voice_gateway.audio.levels import levelled, to_pcm, trimmed
 from voice_gateway.audio.resample import resample
@@ -146,7 +147,7 @@ def _load(path: Path, language: Language) -> _Loaded:
 
 
 def _mend(what: str, language: Language) -> str:
-    return f"{what}; run `frontline models fetch {language}`, or `make run` for the demo voice"
+    return f"{what}: run `{MAKE_DEMO}` for the demo voice or `frontline models fetch {language}`"
 
 
 def _session(model: bytes) -> onnxruntime.InferenceSession:
@@ -168,7 +169,8 @@ def _synthesised(voice: PiperVoice, piece: str) -> bytes:
     Raises:
         UnavailableError: Piper has failed.
     """
-    plain = piece.replace("[[", "").replace("]]", "")  # Piper would take it for phonemes
+    plain = "".join(sign for sign in piece if sign.isprintable())
+    plain = plain.replace("[[", "").replace("]]", "")  # Piper would take it for phonemes
     settings = SynthesisConfig(normalize_audio=False)
     try:
         chunks = [chunk.audio_float_array for chunk in voice.synthesize(plain, settings)]
