@@ -22,6 +22,7 @@ MARKS = {
     "actions": "-m actions ",
     "web": "-m web_chat",
     "desk": "-m handoff",
+    "voice": "-m voice_gateway",
 }
 """A part of each service's command line."""
 
@@ -99,7 +100,7 @@ def running_stack(data_dir: Path, **settings: str) -> Iterator[Stack]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
     # Tests run at any hour, and agents of tests work at any hour.
     environment |= {"FRONTLINE_DATA_DIR": str(data_dir), "FRONTLINE_ALWAYS_OPEN": "true"}
-    environment |= {"FRONTLINE_DESK_PORT": str(desk_port)}
+    environment |= {"FRONTLINE_DESK_PORT": str(desk_port), "FRONTLINE_VOICE": "false"}
     environment |= {f"{PREFIX}{name.upper()}": value for name, value in settings.items()}
     with output.open("wb") as file:
         process = subprocess.Popen(
