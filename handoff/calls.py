@@ -124,7 +124,7 @@ class Calls:
             code: six digits that continue a chat. Whether they work, `begin` finds out.
 
         Raises:
-            RefusedError: a malformed id or code, or too many calls are announced.
+            RefusedError: a malformed id, or too many calls are announced.
             ConflictError: this call is over.
         """
         if not _CALL_ID.fullmatch(call_id):
@@ -136,7 +136,7 @@ class Calls:
             "caller": number,
             "caller_kept_for": CALLER_KEPT_FOR if number else None,
             "caller_until": now + CALLER_KEPT if number else None,
-            "code_hash": self._codes.hash(Way.TO_PHONE, code) if code else None,
+            "code_hash": self._code_hash(code) if code else None,
         }
         async with self._database.write() as connection:
             row = await call_store.find(connection, call_id)
@@ -152,6 +152,13 @@ class Calls:
                 await call_store.change(connection, call_id, **known)
             elif row.state == CallState.OVER:
                 raise ConflictError("this call is over")
+
+    def _code_hash(self, code: str) -> str:
+        """What is no code at all is a wrong one: the caller is let in and told so."""
+        try:
+            return self._codes.hash(Way.TO_PHONE, code)
+        except RefusedError:
+            return "malformed"
 
     async def begin(self, call_id: str, transport: str = "") -> Conversation:
         """The call has come in, or back from the PBX's queue.

@@ -15,6 +15,7 @@ from frontline.clock import Clock, local
 from frontline.database import Database
 from frontline.errors import RefusedError
 from frontline.ids import CaseId, new_id
+from frontline.lang import Language
 from frontline.turns import Author, Button, Controller, FileRef, Turn
 from handoff import receipts, store
 from handoff.call_store import live_call
@@ -26,6 +27,8 @@ from handoff.relay import Relay
 from handoff.routing import Routing
 from handoff.tables import cases, conversations
 from handoff.turn_store import append, take_control
+from handoff.wait import wait_now
+from handoff.waiting_words import ahead_text, wait_text
 
 log = structlog.get_logger()
 
@@ -355,13 +358,19 @@ class Cases:
         self, connection: AsyncConnection, case: Case, name: str, client_id: str | None = None
     ) -> Turn:
         leave = Button(notice("button_leave_queue", case.language), PAYLOAD_LEAVE_QUEUE)
-        position = await store.place(connection, case)
+        position, now = await store.place(connection, case), self._clock.now()
+        values: dict[str, object] = {"number": case.number, "position": position}
+        if case.channel == "voice":
+            language: Language = "en" if case.language == "en" else "pl"
+            wait = await wait_now(connection, case, self._routing, now)
+            values |= {"ahead": ahead_text(position - 1, language),
+                       "wait": wait_text(wait, language)}  # fmt: skip
         return await append(
             connection,
             case.conversation_id,
             Author.SYSTEM,
-            notice(name, case.language, case.channel, number=case.number, position=position),
-            at=self._clock.now(),
+            notice(name, case.language, case.channel, **values),
+            at=now,
             buttons=[leave] if case.channel == "chat" else [],
             client_id=client_id,
         )

@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from frontline.clock import Clock
 from frontline.database import Database
 from frontline.ids import ConversationId
+from frontline.lang import Language
+from frontline.lang.numerals import cardinal
 from frontline.turns import Author, Turn
 from handoff import call_cases, call_store
 from handoff.bell import Bell
-from handoff.call_cases import CHAT, Changed
+from handoff.call_cases import CHAT, PHONE, Changed
 from handoff.call_store import CallState
 from handoff.codes import (
     TRIES,
@@ -64,7 +66,7 @@ class Switching:
             )
 
     async def chat_code(self, call_id: str) -> Code:
-        """A code to be spoken, with which the caller goes on in the chat.
+        """A code to be spoken, with which the caller goes on in the chat; see `code_text`.
 
         Raises:
             TooManyError: this caller has had enough of them.
@@ -136,6 +138,13 @@ class Switching:
         await self._bell.ring(turn.conversation_id, turn=turn)
         log.info("chat.continues_call", conversation_id=turn.conversation_id)
         return turn.conversation_id
+
+
+def code_text(code: Code, language: Language) -> str:
+    """The sentence that tells a caller a code, twice and in two groups. Not to be stored."""
+    digits = [cardinal(int(digit), language) for digit in code.digits]
+    spoken = f"{' '.join(digits[:3])}, {' '.join(digits[3:])}"
+    return notice("chat_code", language, PHONE, code=spoken)
 
 
 async def _join(connection: AsyncConnection, conversation_id: str, now: datetime) -> Turn:

@@ -20,9 +20,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from handoff import store
-from handoff.case import WITH_AGENT, Case, Move
-from handoff.tables import case_events
+from handoff import agents, store
+from handoff.case import WAITING, WITH_AGENT, Case, Move, Route
+from handoff.routing import Routing
+from handoff.tables import case_events, cases
 
 ENOUGH = 10
 """Fewer samples say nothing, and nothing is shown."""
@@ -81,6 +82,36 @@ async def wait_of(
             place = await store.place(connection, case)
             return estimate(durations, agents_serving, ahead=place - 1)
     return None
+
+
+async def wait_now(
+    connection: AsyncConnection, case: Case, routing: Routing, now: datetime
+) -> Range | None:
+    """The probable wait with the agents who are there now."""
+    return await wait_of(connection, case, now, await serving(connection, case, routing, now))
+
+
+async def serving(
+    connection: AsyncConnection, case: Case, routing: Routing, now: datetime
+) -> float:
+    """Places for conversations on the case's line.
+
+    Who serves several lines in which somebody waits counts in part on each; a line in which nobody
+    waits takes nothing away.
+    """
+    rows = await connection.execute(
+        select(cases.c.language, cases.c.skill, cases.c.channel, cases.c.level)
+        .where(cases.c.state.in_(sorted(WAITING)))
+        .distinct()
+    )
+    busy = {Route(*row) for row in rows}
+    mine = Route(case.language, case.skill, case.channel, case.level)
+    places = 0.0
+    for agent in await agents.available(connection, now):
+        served = set(routing.routes_of(agent.languages, agent.skills, agent.capacity))
+        if mine in served:
+            places += agent.capacity.get(case.channel, 1) / len((served & busy) | {mine})
+    return places
 
 
 async def recent_durations(

@@ -13,10 +13,12 @@ from handoff.codes import (
     MOST_MADE,
     TRIES,
     TRIES_OF_CALLER,
+    Code,
     CodesLockedError,
     WrongCodeError,
 )
 from handoff.moves import Actor
+from handoff.switching import code_text
 from handoff.turn_store import Conversation
 from tests.handoff.calls.conftest import CALL, Ring
 
@@ -119,6 +121,16 @@ async def test_a_wrong_code_from_the_dial_plan_is_said_in_the_greeting(
     conversation = await ring(code=other(code.digits))
     assert conversation.id != chat.id
     assert "nie działa" in (await parts.conversations.turns(conversation.id))[-1].text
+
+
+async def test_what_is_no_code_from_the_dial_plan_is_a_wrong_one(parts: Parts, ring: Ring) -> None:
+    conversation = await ring(code="1234")
+    assert "nie działa" in (await parts.conversations.turns(conversation.id))[-1].text
+
+
+async def test_a_code_is_spoken_twice_in_two_groups(parts: Parts, clock: ManualClock) -> None:
+    text = code_text(Code("482913", clock.now()), "pl")
+    assert text.count("cztery osiem dwa, dziewięć jeden trzy") == 2
 
 
 @pytest.mark.parametrize("digits", ["", "12345", "1234567", "12345a", "١٢٣٤٥٦"])
