@@ -7,26 +7,26 @@ from frontline.lang import Language
 from frontline.lang.numerals import cardinal
 from frontline.lang.text import fold, words
 
-_PL_MONTHS = words(
+PL_MONTHS = words(
     "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października "
     "listopada grudnia"
 )
-_EN_MONTHS = words(
+EN_MONTHS = words(
     "January February March April May June July August September October November December"
 )
 _PL_DAYS = words("poniedziałek wtorek środa czwartek piątek sobota niedziela")
 _EN_DAYS = words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 
-_PL_ORDINALS = words(
+PL_ORDINALS = words(
     "pierwszego drugiego trzeciego czwartego piątego szóstego siódmego ósmego dziewiątego "
     "dziesiątego jedenastego dwunastego trzynastego czternastego piętnastego szesnastego "
     "siedemnastego osiemnastego dziewiętnastego dwudziestego"
 )
-_EN_ORDINALS = words(
+EN_ORDINALS = words(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 )
-_PL_HOURS = words(
+PL_HOURS = words(
     "północy pierwszej drugiej trzeciej czwartej piątej szóstej siódmej ósmej dziewiątej "
     "dziesiątej jedenastej dwunastej trzynastej czternastej piętnastej szesnastej siedemnastej "
     "osiemnastej dziewiętnastej dwudziestej"
@@ -40,19 +40,19 @@ def weekday_name(day: date, language: Language) -> str:
 
 def written_day(day: date, language: Language) -> str:
     """A day for the eye: `24 listopada 2026`, `24 November 2026`. Polish fits after "do"."""
-    month = (_PL_MONTHS if language == "pl" else _EN_MONTHS)[day.month - 1]
+    month = (PL_MONTHS if language == "pl" else EN_MONTHS)[day.month - 1]
     return f"{day.day} {month} {day.year}"
 
 
 def spoken_day(day: date, language: Language) -> str:
     """A day for the ear, without its year: "dwudziestego czwartego listopada"."""
     if language == "pl":
-        return f"{_ordinal(day.day, 'pl')} {_PL_MONTHS[day.month - 1]}"
-    return f"the {_ordinal(day.day, 'en')} of {_EN_MONTHS[day.month - 1]}"
+        return f"{_ordinal(day.day, 'pl')} {PL_MONTHS[day.month - 1]}"
+    return f"the {_ordinal(day.day, 'en')} of {EN_MONTHS[day.month - 1]}"
 
 
 def _ordinal(number: int, language: Language) -> str:
-    words = _PL_ORDINALS if language == "pl" else _EN_ORDINALS
+    words = PL_ORDINALS if language == "pl" else EN_ORDINALS
     if number <= 20:
         return words[number - 1]
     tens, unit = divmod(number, 10)
@@ -73,7 +73,7 @@ def spoken_time(moment: time, language: Language) -> str:
     """A time of day for the ear; Polish in the form that follows "od" and "do"."""
     hour, minute = moment.hour, moment.minute
     if language == "pl":
-        name = _PL_HOURS[hour] if hour <= 20 else f"dwudziestej {_PL_HOURS[hour - 20]}"
+        name = PL_HOURS[hour] if hour <= 20 else f"dwudziestej {PL_HOURS[hour - 20]}"
         small = "zero " if 0 < minute < 10 else ""
         return f"{name} {small}{cardinal(minute, 'pl')}" if minute else name
     words = cardinal(hour % 12 or 12, "en")
@@ -136,7 +136,7 @@ def _written_out(folded: str, today: date) -> date | None:
     if dotted:
         day, month = int(dotted[1]), int(dotted[2])
         return _date(int(dotted[3]), month, day) if dotted[3] else _next(today, month, day)
-    for number, (polish, english) in enumerate(zip(_PL_MONTHS, _EN_MONTHS, strict=True), start=1):
+    for number, (polish, english) in enumerate(zip(PL_MONTHS, EN_MONTHS, strict=True), start=1):
         name = rf"(?:{fold(polish)}|{english.lower()}|{english[:3].lower()})"
         found = re.search(
             rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?{name}\b|\b{name} (\d{{1,2}})\b", folded

@@ -64,10 +64,10 @@ def spoken_phone(number: str, language: Language) -> str:
     digits = re.sub(r"\D", "", number.removeprefix("+48"))
     if len(digits) != 9:
         return spoken_digits(digits, language)
-    return ", ".join(_group_in_words(part, language) for part in _phone_groups(digits))
+    return ", ".join(_group_in_words(part, language) for part in phone_groups(digits))
 
 
-def _phone_groups(digits: str) -> tuple[str, ...]:
+def phone_groups(digits: str) -> tuple[str, ...]:
     """Nine Polish digits as people write them: 600 100 200, but 22 123 45 67."""
     if digits.startswith(_MOBILE):
         return digits[:3], digits[3:6], digits[6:]
@@ -79,7 +79,7 @@ def written_phone(number: str) -> str:
     digits = number.removeprefix("+48")
     if not re.fullmatch(r"\d{9}", digits):
         return number
-    return f"+48 {' '.join(_phone_groups(digits))}"
+    return f"+48 {' '.join(phone_groups(digits))}"
 
 
 def spoken_address(address: str, language: Language) -> str:
