@@ -31,7 +31,7 @@ from handoff.codes import Codes, Way, forget_old
 from handoff.handling import Handling
 from handoff.moves import Actor
 from handoff.notices import notice
-from handoff.relay import Relay
+from handoff.relay import LEASE_S, Relay
 from handoff.routing import Routing
 from handoff.switching import take_code
 from handoff.turn_store import Conversation, load_conversation, open_conversation
@@ -288,13 +288,17 @@ class Calls:
         """An agent has answered the call: the case is theirs, as if they had taken it at the desk.
 
         Returns:
-            False when there is nothing to take, or nobody of that log-in: they open it by its id.
+            False when there is nothing to take, or nobody of that log-in at an open desk: whoever
+            talks takes it by its id.
         """
+        since = self._clock.now() - timedelta(seconds=LEASE_S)
         async with self._database.read() as connection:
             row = await call_store.known(connection, call_id)
             agent = await agents.find(connection, login)
+            if agent is None or agent.id in await agents.lost(connection, since):
+                return False
         case = await self._cases.open_case(row.conversation_id) if row.conversation_id else None
-        if agent is None or case is None or case.state not in WAITING:
+        if case is None or case.state not in WAITING:
             return False
         try:
             await self._handling.claim(case.id, Actor(agent.id, agent.name))

@@ -16,7 +16,9 @@ from handoff.calls import CALLER_KEPT, EXPIRES, LONGEST, LOST_AFTER, Next
 from handoff.case import CaseState, Reason
 from handoff.case_log import events_of
 from handoff.moves import Actor
+from handoff.relay import LEASE_S
 from handoff.reports.contacts import contact
+from handoff.reports.proof import recompute
 from tests.common.agents import hire
 from tests.handoff.calls.conftest import CALL, CALLER, Ring
 
@@ -178,10 +180,15 @@ async def test_a_desk_without_redis_is_not_offered_it_either(
     assert not await parts.dispatcher._offer_from_sql(agent, seat)
 
 
-async def test_an_agent_who_answers_has_the_case(parts: Parts, ring: Ring) -> None:
+async def test_an_agent_who_answers_has_the_case(
+    parts: Parts, ring: Ring, clock: ManualClock
+) -> None:
     conversation_id, case_id = await queued(parts, ring)
     anna = await hire(parts, "anna")
     assert not await parts.calls.picked_up(CALL, "nobody")
+    clock.advance(LEASE_S + 1)  # whose desk is closed would lose the case at once
+    assert not await parts.calls.picked_up(CALL, "anna")
+    anna = await hire(parts, "anna")
     assert await parts.calls.picked_up(CALL, "anna")
     assert not await parts.calls.picked_up(CALL, "anna")
     case = await parts.cases.find(case_id)
@@ -278,8 +285,8 @@ async def test_who_hangs_up_with_an_urgent_case_is_called_back_and_counts_as_aba
     case = await parts.cases.find(case.id)
     assert (case.state, case.callback) == (CaseState.CALLBACK_SCHEDULED, {"phone": CALLER})
     async with parts.database.read() as connection:
-        log = contact(await events_of(connection, case.id))
-    [first, second] = log.queueings
+        first, second = contact(await events_of(connection, case.id)).queueings
+        assert await recompute(connection) == []
     assert (first.live, first.end) == (True, "abandoned")
     assert not second.counts
 
