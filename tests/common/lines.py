@@ -11,7 +11,7 @@ import json
 import socket
 import struct
 import time
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol
@@ -324,3 +324,133 @@ class AsteriskCaller(SocketCaller):
 
     async def press(self, key: str) -> None:
         await self.event("DTMF_END", digit=key)
+
+
+def mu_law(pcm: bytes) -> bytes:
+    """G.711 mu-law of 16-bit samples, by the formula (ITU-T G.711, table 2a)."""
+    sample = np.frombuffer(pcm, "<i2").astype(int) / 4
+    size = np.minimum(np.abs(sample), 8158).astype(int) + 33
+    chord = np.floor(np.log2(size)).astype(int) - 5
+    step = (size >> (chord + 1)) & 15
+    return (~(np.where(sample < 0, 0x80, 0) | chord << 4 | step) & 0xFF).astype("u1").tobytes()
+
+
+def of_mu_law(data: bytes) -> bytes:
+    octet = ~np.frombuffer(data, "u1").astype(int) & 0xFF
+    size = ((2 * (octet & 15) + 33) << (octet >> 4 & 7)) - 33
+    return (np.where(octet & 0x80, -size, size) * 4).astype("<i2").tobytes()
+
+
+class TwilioCaller(SocketCaller):
+    """Twilio Media Streams; a signature is the business of who connects."""
+
+    STREAM = "MZ18ad3ab5a668481ce02b83e7395059f0"
+
+    def __init__(self, session: ClientSession, ws: ClientWebSocketResponse) -> None:
+        self.sequence = 0
+        self.chunk = 0
+        super().__init__(session, ws)
+
+    @classmethod
+    async def connect(cls, url: str, *, call: str, **headers: str) -> "TwilioCaller":
+        session = ClientSession()
+        caller = cls(session, await session.ws_connect(url, headers=headers))
+        await caller.ws.send_json({"event": "connected", "protocol": "Call", "version": "1.0.0"})
+        shape = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
+        start = {"streamSid": cls.STREAM, "accountSid": "AC1", "callSid": call,
+                 "tracks": ["inbound"], "mediaFormat": shape,
+                 "customParameters": {"language": "pl"}}  # fmt: skip
+        await caller.event("start", start)
+        return caller
+
+    async def event(self, name: str, part: dict[str, object]) -> None:
+        self.sequence += 1
+        await self.ws.send_json(
+            {"event": name, "sequenceNumber": str(self.sequence), "streamSid": self.STREAM,
+             name: part}
+        )  # fmt: skip
+
+    async def tell_mark(self, name: str) -> None:
+        await self.event("mark", {"name": name})
+
+    async def serve(self, message: WSMessage) -> None:
+        told = json.loads(message.data)
+        if told.get("streamSid") != self.STREAM:
+            self.errors.append("a message for no stream")
+        match told["event"]:
+            case "media":
+                data = b64decode(told["media"]["payload"], validate=True)
+                self.queue.put(of_mu_law(data))
+            case "mark":
+                self.queue.put(told["mark"]["name"])
+            case "clear":
+                marks = [item for item in self.queue.waiting if isinstance(item, str)]
+                self.queue.waiting.clear()
+                for name in marks:
+                    await self.tell_mark(name)
+            case other:
+                self.errors.append(other)
+
+    async def send_sound(self, pcm: bytes) -> None:
+        self.chunk += 1
+        payload = b64encode(mu_law(narrow(pcm))).decode()
+        media = {"track": "inbound", "chunk": str(self.chunk), "payload": payload,
+                 "timestamp": str(self.chunk * 20)}  # fmt: skip
+        await self.event("media", media)
+
+    async def press(self, key: str) -> None:
+        await self.event("dtmf", {"track": "inbound_track", "digit": key})
+
+    async def hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            await self.event("stop", {"accountSid": "AC1", "callSid": "CA1"})
+        await self.ws.close()
+
+
+class BrowserCaller(SocketCaller):
+    """The call button of a page."""
+
+    rate = 16_000
+
+    def __init__(self, session: ClientSession, ws: ClientWebSocketResponse) -> None:
+        self.told: list[dict[str, object]] = []
+        super().__init__(session, ws)
+
+    @classmethod
+    async def connect(cls, url: str, **headers: str) -> "BrowserCaller":
+        session = ClientSession()
+        caller = cls(session, await session.ws_connect(url, headers=headers))
+        await caller.ws.send_json({"type": "start", "language": "pl"})
+        return caller
+
+    async def tell_mark(self, name: str) -> None:
+        await self.ws.send_json({"type": "played", "mark": name})
+
+    async def serve(self, message: WSMessage) -> None:
+        if message.type is WSMsgType.BINARY:
+            self.queue.put(message.data)
+            return
+        told = json.loads(message.data)
+        self.told.append(told)
+        match told["type"]:
+            case "mark":
+                self.queue.put(told["mark"])
+            case "flush":
+                self.queue.waiting.clear()
+            case "bye":
+                self.left.set()
+            case "hello" | "caption":
+                pass
+            case other:
+                self.errors.append(other)
+
+    async def send_sound(self, pcm: bytes) -> None:
+        await self.ws.send_bytes(pcm)
+
+    async def press(self, key: str) -> None:
+        await self.ws.send_json({"type": "key", "digit": key})
+
+    async def hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            await self.ws.send_json({"type": "bye"})
+        await self.ws.close()

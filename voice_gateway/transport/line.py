@@ -137,6 +137,10 @@ class Line:
             timer.cancel()
             self.inbox.played(name)
 
+    def hung_up(self) -> None:
+        """The caller has hung up, though the connection is still there."""
+        self._end("caller")
+
     async def run(self, read: Awaitable[str], on_call: OnCall) -> None:
         """Carry the call until `on_call` has ended.
 

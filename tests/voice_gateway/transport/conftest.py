@@ -11,8 +11,15 @@ import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from tests.common.lines import AsteriskCaller, AudioSocketCaller, Caller
-from voice_gateway.transport import asterisk_websocket, audiosocket
+from frontline.limits import Doors
+from tests.common.lines import (
+    AsteriskCaller,
+    AudioSocketCaller,
+    BrowserCaller,
+    Caller,
+    TwilioCaller,
+)
+from voice_gateway.transport import asterisk_websocket, audiosocket, browser, twilio
 from voice_gateway.transport.port import Event, HungUp, KeyPress, Played, Sound, Start, Transport
 
 
@@ -32,6 +39,9 @@ class Gateway:
 
     async def admit(self, call: UUID) -> Start | None:
         return Start(call_id=str(call), transport="test", language="pl")
+
+    async def announce(self, start: Start) -> None:
+        """Any call may come."""
 
 
 @dataclass
@@ -138,8 +148,44 @@ async def asterisk_call(gateway: Gateway) -> AsyncIterator[AsteriskCaller]:
         await caller.cut()
 
 
+@contextlib.asynccontextmanager
+async def twilio_call(gateway: Gateway) -> AsyncIterator[TwilioCaller]:
+    handler = twilio.make_handler(gateway.on_call, allowed=lambda _: True)
+    async with web_server(gateway, "/twilio/stream", handler) as url:
+        caller = await TwilioCaller.connect(url, call="CA5ef8732a3c49700934481addd5ce1659")
+        yield caller
+        assert caller.errors == []
+        await caller.cut()
+
+
+@contextlib.asynccontextmanager
+async def browser_server(gateway: Gateway, most: int = 2) -> AsyncIterator[str]:
+    handler = browser.make_handler(
+        gateway.on_call,
+        origins=frozenset({"https://shop.example"}),
+        announce=gateway.announce,
+        doors=Doors(most),
+    )
+    async with web_server(gateway, browser.PATH, handler) as url:
+        yield url
+
+
+@contextlib.asynccontextmanager
+async def browser_call(gateway: Gateway) -> AsyncIterator[BrowserCaller]:
+    async with browser_server(gateway) as url:
+        caller = await BrowserCaller.connect(url, Origin="https://shop.example")
+        yield caller
+        assert caller.errors == []
+        await caller.cut()
+
+
 Connect = Callable[[Gateway], AbstractAsyncContextManager[Caller]]
-LINES: dict[str, Connect] = {"audiosocket": audiosocket_call, "websocket": asterisk_call}
+LINES: dict[str, Connect] = {
+    "audiosocket": audiosocket_call,
+    "websocket": asterisk_call,
+    "twilio": twilio_call,
+    "browser": browser_call,
+}
 
 
 @pytest.fixture
