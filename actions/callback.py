@@ -9,6 +9,7 @@ from actions.call_time import Wish
 from actions.shop.port import DayHours
 from actions.talk import Talk, choice
 from frontline.clock import LOCAL_ZONE, local
+from frontline.errors import UnavailableError
 from frontline.lang.text import fold
 
 FORM = "callback_request"
@@ -39,6 +40,7 @@ async def callback_request(talk: Talk) -> None:
     if state.form != FORM:
         forms.begin(talk, FORM)
         take(talk)
+        await _take_caller(talk)
     if PHONE not in state.answers:
         talk.ask(PHONE, "utter_escalation_callback_ask_phone")
         return
@@ -57,6 +59,19 @@ async def callback_request(talk: Talk) -> None:
                  when=_when(talk, wish))  # fmt: skip
         return
     _propose(talk, days, now)
+
+
+async def _take_caller(talk: Talk) -> None:
+    """On the phone, the number that calls is the one to call back, unless another is said."""
+    state = talk.state
+    if talk.message.channel != "voice" or PHONE in state.answers:
+        return
+    try:
+        caller = await talk.cases.caller(talk.message.conversation_id)
+    except UnavailableError:
+        return  # then it is asked for
+    if number := _e164(caller or ""):
+        state.answers = {**state.answers, PHONE: number}
 
 
 def _propose(talk: Talk, days: Sequence[DayHours], now: datetime) -> None:
@@ -157,7 +172,10 @@ def read_phone(talk: Talk) -> str | None:
     """The telephone number in a message, as E.164; None = none that can exist."""
     text = talk.message.text.strip()
     plain = _DIGITS_ONLY.fullmatch(text) or _WITH_PLUS.search(text)
-    given = talk.message.first("phone") or (plain[0] if plain else "")
+    return _e164(talk.message.first("phone") or (plain[0] if plain else ""))
+
+
+def _e164(given: str) -> str | None:
     digits = re.sub(r"\D", "", given)
     international = given.startswith(("+", "00"))
     if given.startswith("00"):

@@ -1,4 +1,4 @@
-"""What the dialogue asks of the handoff: to open a case."""
+"""What the dialogue asks of the handoff: to open a case, and who is calling."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ class OpenedCase(Protocol):
 
 
 class CaseDesk(Protocol):
-    """Opens cases; `handoff.cases.Cases` is one."""
+    """Opens cases, and knows who calls; `handoff.cases.Cases` is one."""
 
     async def open(
         self,
@@ -52,5 +52,13 @@ class CaseDesk(Protocol):
         Raises:
             NotFoundError: there is no such conversation.
             UnavailableError: the record cannot be written now.
+        """
+        ...
+
+    async def caller(self, conversation_id: str) -> str | None:
+        """The number from which the customer is calling now; None = not on the phone, or not told.
+
+        Raises:
+            UnavailableError: the record cannot be read now.
         """
         ...

@@ -323,6 +323,16 @@ class Cases:
                 )  # fmt: skip
         return case_id
 
+    async def caller(self, conversation_id: str) -> str | None:
+        """The number from which the customer is calling now; None = not on the phone, or not told.
+
+        Raises:
+            UnavailableError: SQL does not answer.
+        """
+        async with self._database.read() as connection:
+            call = await live_call(connection, conversation_id)
+        return call.caller if call else None
+
     async def place(self, case: Case) -> int:
         """The case's place in its line, from 1."""
         async with self._database.read() as connection:

@@ -236,6 +236,12 @@ class FakeDesk:
 
     opened: list[dict[str, Any]] = field(default_factory=list)
     error: Exception | None = None
+    calls_from: str | None = None
+
+    async def caller(self, conversation_id: str) -> str | None:
+        if self.error:
+            raise self.error
+        return self.calls_from
 
     async def open(
         self, conversation_id: str, *, reason: str, kind: str = "question", detail: str = "",

@@ -51,6 +51,36 @@ async def test_as_soon_as_possible_waits_for_nothing(bot: Bot, desk: FakeDesk) -
     assert desk.opened[0]["due_at"] is None
 
 
+@pytest.mark.parametrize("calls_from", [PHONE, "600100200", "0048600100200"])
+async def test_on_the_phone_the_calling_number_is_read_back(
+    bot: Bot, desk: FakeDesk, calls_from: str
+) -> None:
+    bot.channel, desk.calls_from = "voice", calls_from
+    assert await bot.hear("oddzwońcie", "callback_request") == ["escalation_callback_ask_when"]
+    assert await bot.hear("jutro po 15", "inform") == ["escalation_callback_confirm"]
+    assert "sześćset, sto, dwieście" in bot.said[0]
+    said = await bot.hear("nie, inny numer", "inform")
+    assert said == ["escalation_callback_ask_phone"]
+    assert await bot.hear("500 500 500", "inform", phone="500500500") == [
+        "escalation_callback_confirm"
+    ]
+    await bot.hear("tak", "affirm")
+    assert desk.opened[0]["callback"]["phone"] == "+48500500500"
+
+
+@pytest.mark.parametrize("calls_from", [None, "112", "anonymous"])
+async def test_who_calls_from_no_number_is_asked_for_one(
+    bot: Bot, desk: FakeDesk, calls_from: str | None
+) -> None:
+    bot.channel, desk.calls_from = "voice", calls_from
+    assert await bot.hear("oddzwońcie", "callback_request") == ["escalation_callback_ask_phone"]
+
+
+async def test_in_the_chat_nobody_calls(bot: Bot, desk: FakeDesk) -> None:
+    desk.calls_from = PHONE
+    assert await bot.hear("oddzwońcie", "callback_request") == ["escalation_callback_ask_phone"]
+
+
 async def test_english_by_voice(bot: Bot, desk: FakeDesk) -> None:
     bot.language, bot.channel = "en", "voice"
     await bot.hear("please call me back", "callback_request", phone=PHONE)
