@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from frontline.turns import Author, Controller, Turn
 from handoff import store
+from handoff.call_store import LIVE
+from handoff.call_tables import calls
 from handoff.case import TALKING, WAITING, Case, Move
 from handoff.case_log import record
 from handoff.moves import CUSTOMER, SYSTEM, Actor, move
@@ -151,6 +153,20 @@ async def shown(
             connection, case, now, "rang_by_phone", call_id=case.call_id, preferred_agent=agent.id
         )
     return await store.load(connection, case.id)
+
+
+async def let_go_orphans(connection: AsyncConnection, now: datetime) -> list[Case]:
+    """Cases that are kept for a call which is over, or goes on about something else."""
+    live = select(calls.c.id).where(
+        calls.c.state.in_(LIVE), calls.c.conversation_id == cases.c.conversation_id
+    )
+    found = await connection.execute(
+        select(cases).where(cases.c.call_id.is_not(None), cases.c.call_id.not_in(live))
+    )
+    orphans = [store.case_of(row) for row in found]
+    for case in orphans:
+        await _set(connection, case, now, "call_over", call_id=None)
+    return [await store.load(connection, case.id) for case in orphans]
 
 
 async def _call_back(

@@ -50,13 +50,19 @@ async def change(connection: AsyncConnection, call_id: str, **values: Any) -> No
     await connection.execute(update(calls).where(calls.c.id == call_id).values(values))
 
 
-async def live_call(connection: AsyncConnection, conversation_id: str) -> Row[Any] | None:
-    """The call in which this conversation is going on."""
+async def newest_call(connection: AsyncConnection, conversation_id: str) -> Row[Any] | None:
+    """The last call that this conversation went on in, whether it is over or not."""
     return (
         await connection.execute(
             select(calls)
-            .where(calls.c.conversation_id == conversation_id, calls.c.state.in_(LIVE))
+            .where(calls.c.conversation_id == conversation_id)
             .order_by(calls.c.began_at.desc())
             .limit(1)
         )
     ).one_or_none()
+
+
+async def live_call(connection: AsyncConnection, conversation_id: str) -> Row[Any] | None:
+    """The call in which this conversation is going on."""
+    call = await newest_call(connection, conversation_id)
+    return call if call and call.state in LIVE else None

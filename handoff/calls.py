@@ -393,6 +393,9 @@ class Calls:
             lost = list(await connection.scalars(select(calls.c.id).where(gone)))
         for call_id in lost:
             await self._lost(call_id, now)
+        async with self._database.write() as connection:
+            orphans = await call_cases.let_go_orphans(connection, now)
+        await self._tell(Changed(orphans))
         return len(lost)
 
     async def _lost(self, call_id: str, now: datetime) -> None:

@@ -18,7 +18,8 @@ from frontline.ids import CaseId, new_id
 from frontline.lang import Language
 from frontline.turns import Author, Button, Controller, FileRef, Turn
 from handoff import receipts, store
-from handoff.call_store import live_call
+from handoff.call_cases import PHONE, hung_up
+from handoff.call_store import CallState, live_call, newest_call
 from handoff.case import WAITING, Case, CaseState, Kind, Move, Reason
 from handoff.case_log import record
 from handoff.moves import BOT, CUSTOMER, SYSTEM, log_move, move
@@ -97,8 +98,7 @@ class Cases:
                     return known
                 case, turns = await self._again(connection, known, detail, now)
             elif waits and (left := await store.left_case(connection, conversation_id, reason)):
-                case, told = await self._wait(connection, left, now)
-                turns.append(told)
+                case, turns = await self._wait(connection, left, now)
             else:
                 facts = await store.understood(connection, conversation_id)
                 case = await self._insert(
@@ -111,7 +111,7 @@ class Cases:
                     case = await self._call_back(connection, case, callback, now)
                 elif waits:
                     case, told = await self._wait(connection, case, now)
-                    turns.append(told)
+                    turns += told
         log.info("case.opened", case_id=case.id, reason=case.reason, state=case.state)
         await self._relay.push(case, *turns)
         return case
@@ -134,8 +134,8 @@ class Cases:
             kind=kind, reason=reason, channel=channel, language=conversation.language,
             context=context, now=now, due_at=due_at,
         )  # fmt: skip
-        call = await live_call(connection, conversation_id)
-        if call and call.caller:  # whoever serves the case may have to call
+        call = await newest_call(connection, conversation_id)
+        if call and call.caller and channel == PHONE:  # whoever serves the case may have to call
             context["caller"] = call.caller
         case_id = CaseId(new_id())
         linked = await store.earlier(connection, conversation_id)
@@ -173,15 +173,20 @@ class Cases:
 
     async def _wait(
         self, connection: AsyncConnection, case: Case, now: datetime
-    ) -> tuple[Case, Turn]:
+    ) -> tuple[Case, list[Turn]]:
         """The customer waits; when nobody works now, a message is left instead."""
-        call = await live_call(connection, case.conversation_id)
-        if call and case.call_id != call.id:
+        conversation = await store.locked_conversation(connection, case.conversation_id)
+        call = await newest_call(connection, case.conversation_id)
+        by_phone = call is not None and conversation.channel == PHONE
+        if call and by_phone and case.call_id != call.id:
             case = await store.on_phone(connection, case, call.id)
+        if call and by_phone and call.state == CallState.OVER:  # while the bot was answering
+            return (await hung_up(connection, call, self._routing, now)).cases[0], []
+        call = call if by_phone else None
         opens = self._routing.opens_at(case.skill, case.channel, now)
         if opens is None:
             await take_control(connection, case.conversation_id, Controller.QUEUE, case_id=case.id)
-            return case, await self._tell_queued(connection, case, "queued")
+            return case, [await self._tell_queued(connection, case, "queued")]
         callback = {"phone": call.caller} if call and call.caller else case.callback
         case = await move(
             connection, case.id, Move.LEAVE_MESSAGE, CUSTOMER, now, wake_at=opens,
@@ -200,7 +205,7 @@ class Cases:
             at=now,
             buttons=[button] if case.channel == "chat" else [],
         )  # fmt: skip
-        return case, turn
+        return case, [turn]
 
     async def _again(
         self, connection: AsyncConnection, case: Case, detail: str, now: datetime
@@ -211,8 +216,7 @@ class Cases:
             detail=detail or case.detail,
             preferred_until=now + timedelta(seconds=self._routing.preferred_s()),
         )  # fmt: skip
-        case, turn = await self._wait(connection, case, now)
-        return case, [turn]
+        return await self._wait(connection, case, now)
 
     async def _call_back(
         self, connection: AsyncConnection, case: Case, callback: Mapping[str, str], now: datetime

@@ -298,6 +298,32 @@ async def test_who_hangs_up_before_the_queue_has_given_up_too(parts: Parts, ring
     assert (await parts.cases.find(case.id)).state == CaseState.ABANDONED
 
 
+async def test_who_hung_up_while_the_bot_was_answering_waits_for_nobody(
+    parts: Parts, ring: Ring
+) -> None:
+    conversation = await ring()
+    await parts.calls.end(CALL, "caller")
+    case = await parts.cases.open(conversation.id, reason="user_request")
+    assert (case.state, case.call_id) == (CaseState.ABANDONED, None)
+    urgent = await parts.cases.open(
+        conversation.id, reason="vulnerable", detail="vulnerable", waits=True
+    )
+    assert (urgent.state, urgent.callback) == (CaseState.CALLBACK_SCHEDULED, {"phone": CALLER})
+    assert (await parts.conversations.get(conversation.id)).controller == Controller.BOT
+
+
+async def test_a_case_whose_caller_went_on_with_another_conversation_is_not_forgotten(
+    parts: Parts, ring: Ring
+) -> None:
+    conversation = await ring()
+    case = await parts.cases.open(conversation.id, reason="user_request")
+    chat = await parts.conversations.create("web", "pl", "Dzień dobry")
+    code = await parts.switching.phone_code(chat.id)
+    await parts.switching.to_phone(CALL, code.digits)
+    await parts.calls.sweep()
+    assert (await parts.cases.find(case.id)).call_id is None
+
+
 async def test_a_message_left_outside_opening_hours_has_the_number_to_call(
     parts: Parts, ring: Ring, clock: ManualClock
 ) -> None:
