@@ -38,10 +38,10 @@ def up(
     """Start all services and keep them running until Ctrl-C."""
     from frontline.launcher import up as launch
 
-    del no_voice  # there is no phone line yet: both ways are the same
     settings = load_settings()
-    if port is not None:
-        settings = settings.model_validate(settings.model_dump() | {"port": port})
+    given = {"port": port} if port is not None else {}
+    given |= {"voice": False} if no_voice else {}
+    settings = settings.model_validate(settings.model_dump() | given)
     raise typer.Exit(asyncio.run(launch(settings)))
 
 
@@ -49,6 +49,12 @@ def up(
 def chat(context: typer.Context) -> None:
     """Be a customer in the terminal: [--lang pl|en]."""
     _become(context, "web_chat.terminal")
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def call(context: typer.Context) -> None:
+    """Call without a telephone: [--say TEXT] [--wav FILE] [--press KEYS] … [--lang pl|en]."""
+    _become(context, "voice_gateway.terminal")
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)

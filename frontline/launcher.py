@@ -30,7 +30,7 @@ from frontline.supervisor import Pauses, Supervisor, rotate
 PORT_PATIENCE_S = 2.0
 """The port of a front line that was just killed becomes free within this time."""
 ADDRESSES = (
-    *("data_dir", "content_dir", "host", "port", "desk_port"),
+    *("data_dir", "content_dir", "host", "port", "desk_port", "voice_port", "audiosocket_port"),
     *("redis_url", "rasa_url", "actions_url"),
 )
 DEMO_LOGINS = "ania, bartek, celina (agents), sonia (supervisor), edek (editor)"
@@ -248,6 +248,11 @@ def _welcome(settings: Settings) -> str:
     desk = settings.desk_url or desk_url(settings)
     lines += [
         "  In terminal  uv run frontline chat --lang pl",
+        *(
+            ['               uv run frontline call --say "Gdzie jest moja paczka?"']
+            if settings.voice
+            else []
+        ),
         f"  Logs         {settings.data_dir / 'log'}",
         "  End          Ctrl-C",
         f"  Desk         {desk}",

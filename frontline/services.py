@@ -20,6 +20,7 @@ from frontline.live_model import models_folder, prepare_start
 from frontline.live_record import RECORD
 from frontline.model import BOT, BOT_PYTHON
 from frontline.settings import PROJECT, Settings, environment
+from frontline.speech_models import LANGUAGES, Kind, find
 from frontline.supervisor import Probe, Service, run_program
 
 LOOPBACK = "127.0.0.1"
@@ -83,6 +84,9 @@ def jobs(given: Settings, settings: Settings) -> list[Job]:
     team = _program(settings, "handoff.demo_agents")
     steps.append(Step("demo agents", "looks who may log in", team, after=("database",)))
     data = tuple(step.name for step in steps if step.name != "model")
+    if settings.voice:
+        made = "looks for them; makes the demo's if there are none, minutes"
+        steps.append(Step("speech models", made, _find_speech_models(settings)))
     record = models_folder(settings) / RECORD
     rasa = (str(BOT_PYTHON), "-m", "serve", "--port", rasa_port, "--live", str(record))
     services = [
@@ -106,6 +110,10 @@ def jobs(given: Settings, settings: Settings) -> list[Job]:
             data,
         ),
     ]
+    if settings.voice:
+        gateway = (sys.executable, "-m", "voice_gateway")
+        health = answers(f"{voice_url(settings)}health")
+        services.append(Service("voice", gateway, health, (*data, "speech models")))
     return [*steps, *(replace(s, cwd=s.cwd or PROJECT, env=env) for s in services)]
 
 
@@ -223,6 +231,11 @@ def desk_url(settings: Settings) -> str:
     return _url(settings.host, settings.desk_port)
 
 
+def voice_url(settings: Settings) -> str:
+    """Where a PBX on this machine finds the voice gateway."""
+    return _url(settings.host, settings.voice_port)
+
+
 def _url(host: str, port: int) -> str:
     host = LOOPBACK if host in ("0.0.0.0", "::", "") else host  # noqa: S104
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
@@ -247,10 +260,16 @@ def check_port(settings: Settings) -> None:
     Raises:
         ConflictError: a port is taken; the message says by whom, if that can be seen.
     """
-    for port, way in (
+    ports = [
         (settings.port, "`frontline up --port {0}` or FRONTLINE_PORT={0}"),
         (settings.desk_port, "FRONTLINE_DESK_PORT={0}"),
-    ):
+    ]
+    if settings.voice:
+        ports += [
+            (settings.voice_port, "FRONTLINE_VOICE_PORT={0}"),
+            (settings.audiosocket_port, "FRONTLINE_AUDIOSOCKET_PORT={0}"),
+        ]
+    for port, way in ports:
         if not _can_bind(settings.host, port):
             raise ConflictError(
                 f"port {port} on {settings.host} is in use{_holder(port)}; end that program, "
@@ -279,6 +298,19 @@ def _holder(port: int) -> str:
     except psutil.Error:
         pass
     return ""
+
+
+def _find_speech_models(settings: Settings) -> Callable[[], Awaitable[str]]:
+    async def run() -> str:
+        wanted = [(kind, language) for kind in Kind for language in LANGUAGES]
+        try:
+            found = {find(settings, kind, language).origin for kind, language in wanted}
+        except SettingsError:
+            await _program(settings, "tools.speech")()
+            found = {find(settings, kind, language).origin for kind, language in wanted}
+        return ", ".join(sorted(origin.value for origin in found))
+
+    return run
 
 
 def _check_redis(settings: Settings) -> Callable[[], Awaitable[str]]:

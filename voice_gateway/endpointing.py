@@ -92,6 +92,17 @@ _DANGLING = {
     ),
 }
 """Words after which a sentence goes on."""
+_GOES_ON = {
+    "pl": frozenset(
+        words(
+            "dwadziescia trzydziesci czterdziesci piecdziesiat szescdziesiat siedemdziesiat "
+            "osiemdziesiat dziewiecdziesiat sto dwiescie trzysta czterysta piecset szescset "
+            "siedemset osiemset dziewiecset"
+        )
+    ),
+    "en": frozenset(words("twenty thirty forty fifty sixty seventy eighty ninety hundred double")),
+}
+"""Numbers behind which another one may be part of the same: "siedemset" is 700 as well as 731."""
 _BACKCHANNEL = frozenset(words("mhm aha yhm uhm hm mm uh eee yyy"))
 _DIGIT = re.compile(r"\d")
 
@@ -117,8 +128,10 @@ def pause_ms(text: str, written: str, expected: Expectation, language: Language)
         return AT_ONCE_MS if spoken[-1] in _ANSWERS[language] else SHORT_MS
     if expected.kind is Kind.DIGITS:
         found = len(_DIGIT.findall(written))
+        if found and found == expected.digits:
+            return LONG_MS if spoken[-1] in _GOES_ON[language] else AT_ONCE_MS
         if found:
-            return AT_ONCE_MS if found == expected.digits else DIGITS_MS
+            return DIGITS_MS
     if expected.kind is Kind.SPELLED:
         return DIGITS_MS if len(spoken) < 3 or spoken[-1] in _DANGLING[language] else LONG_MS
     return LONG_MS if spoken[-1] in _DANGLING[language] else SHORT_MS

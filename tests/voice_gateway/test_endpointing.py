@@ -34,6 +34,8 @@ SIX = Expectation(Kind.DIGITS, 6)
         ("hm nie wiem", "hm nie wiem", YES_NO, "pl", SHORT_MS),
         ("sto cztery", "104", SIX, "pl", DIGITS_MS),
         ("sto cztery siedemset trzydzieści jeden", "104731", SIX, "pl", AT_ONCE_MS),
+        ("sto cztery siedemset", "104700", SIX, "pl", LONG_MS),
+        ("ten four seven thirty", "104730", SIX, "en", LONG_MS),
         ("nie mam numeru", "nie mam numeru", SIX, "pl", SHORT_MS),
         ("jan kropka", "jan.", Expectation(Kind.SPELLED), "pl", DIGITS_MS),
     ],

@@ -1,0 +1,138 @@
+"""The voice gateway: calls come in, the PBX asks where they go, the operator asks how it is."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from frontline.errors import ConflictError, NotFoundError
+from frontline.lang import Language
+from frontline.settings import Settings
+from frontline.speech_models import Kind, find
+from frontline.tasks import end
+from handoff.app_parts import Parts
+from handoff.calls import Calls
+from handoff.rasa_client import RasaClient
+from handoff.switchboard import Switchboard
+from voice_gateway.audio.vad import new_vad
+from voice_gateway.exchange import Exchange
+from voice_gateway.follower import Followers
+from voice_gateway.pbx import Pbx
+from voice_gateway.session import Shared
+from voice_gateway.stt.recognisers import VoskRecognisers
+from voice_gateway.texts import fixed_texts
+from voice_gateway.transport import asterisk_websocket, audiosocket
+from voice_gateway.transport.port import Start
+from voice_gateway.tts.piper import PiperVoices
+
+log = structlog.get_logger()
+
+LANGUAGES: tuple[Language, ...] = ("pl", "en")
+LOOPBACK = "127.0.0.1"
+MOST_BYTES = 4096
+"""Of a PBX's question."""
+READY = web.AppKey("ready", asyncio.Event)
+
+
+class Gateway:
+    """Everything that takes calls, on the parts of the handoff."""
+
+    def __init__(self, settings: Settings, parts: Parts) -> None:
+        self.settings = settings
+        self.parts = parts
+        self.bot = RasaClient(settings.rasa_url, timeout_s=settings.bot_timeout_s)
+        self.switchboard = Switchboard(parts.conversations, parts.cases, self.bot, parts.bell)
+        self.followers = Followers(parts.conversations)
+        self.recognisers = VoskRecognisers(settings)
+        voices = {language: find(settings, Kind.PIPER, language).path for language in LANGUAGES}
+        self.voices = PiperVoices(voices, settings.data_dir / "voice-cache")
+        shared = Shared(
+            calls=parts.calls,
+            conversations=parts.conversations,
+            switchboard=self.switchboard,
+            followers=self.followers,
+            recognisers=self.recognisers,
+            voice=self.voices,
+            make_activity=new_vad,
+            consent=settings.voice_recording,
+        )
+        self.exchange = Exchange(shared, settings.voice_calls)
+
+    async def admit(self, call: UUID) -> Start | None:
+        """What is known of a call that comes in by its id alone."""
+        try:
+            known = await self.parts.calls.get(str(call))
+        except NotFoundError:
+            return None
+        language: Language = "en" if known.language == "en" else "pl"
+        return Start(str(call), "audiosocket", language=language)
+
+    async def warm(self) -> None:
+        """Make the sound of what is always said the same."""
+        for language in LANGUAGES:
+            await self.voices.warm(fixed_texts(language), language)
+
+
+def make_app(settings: Settings, gateway: Gateway) -> web.Application:
+    """The web application of the gateway."""
+    app = web.Application(client_max_size=MOST_BYTES)
+    app[READY] = asyncio.Event()
+    secret = settings.voice_secret()
+    Pbx(gateway.parts.calls, gateway.exchange, settings.voice_user, secret).add_to(app)
+    asterisk = asterisk_websocket.make_handler(
+        gateway.exchange.serve, user=settings.voice_user, password=secret
+    )
+    app.router.add_get("/asterisk", asterisk)
+    app.router.add_get("/health", _health)
+    app.router.add_get("/metrics", _metrics)
+
+    async def services(app: web.Application) -> AsyncIterator[None]:
+        async for _ in _services(app, settings, gateway):
+            yield
+
+    app.cleanup_ctx.append(services)
+    return app
+
+
+async def _services(
+    app: web.Application, settings: Settings, gateway: Gateway
+) -> AsyncIterator[None]:
+    """Start what runs beside the requests, and end it."""
+    parts = gateway.parts
+    for language in LANGUAGES:
+        await gateway.recognisers.load(language)
+    parts.bell.listen(gateway.followers.on_ring)
+    handler = audiosocket.make_handler(gateway.exchange.serve, gateway.admit)
+    server = await asyncio.start_server(handler, LOOPBACK, settings.audiosocket_port)
+    runs = (parts.bell.run, gateway.followers.run, gateway.switchboard.run, gateway.warm,
+            lambda: _sweep(parts.calls))  # fmt: skip
+    tasks = [asyncio.create_task(run()) for run in runs]
+    app[READY].set()
+    yield
+    server.close()
+    await end(tasks)
+    await gateway.switchboard.close()
+    await gateway.bot.close()
+    await gateway.recognisers.close()
+
+
+async def _sweep(calls: Calls) -> None:
+    """End calls that nobody told the end of."""
+    while True:
+        with contextlib.suppress(ConflictError):
+            await calls.sweep()
+        await asyncio.sleep(30)
+
+
+async def _health(request: web.Request) -> web.Response:
+    """Is this process able to take calls?"""
+    return web.json_response({"status": "ok"})
+
+
+async def _metrics(request: web.Request) -> web.Response:
+    """For Prometheus."""
+    return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
