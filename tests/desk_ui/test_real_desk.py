@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestServer, unused_port
 from argon2 import PasswordHasher
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from frontline.settings import Settings
+from frontline.turns import Speech, SpokenWord
 from handoff import agents
 from handoff.app import make_app
 from handoff.app_parts import Parts
@@ -126,3 +128,44 @@ async def test_every_part_of_the_supervisors_page(
     await expect(desk.page.get_by_role("row", name="Celina")).to_contain_text("zwroty 2")
     await expect(desk.page.locator(".notice.error")).to_have_count(0)
     assert desk.errors == []
+
+
+async def test_a_call_is_opened_by_what_the_telephone_shows(
+    browser: Browser, real: str, parts: Parts
+) -> None:
+    call = "6f1c0d8e-aaaa-4bbb-8ccc-0123456789ab"
+    await parts.calls.register(call, "+48600100200")
+    conversation = await parts.calls.begin(call)
+    [greeting] = await parts.conversations.turns(conversation.id)
+    await parts.conversations.cut(greeting.id, "Dzień dobry, tu", 1250, from_ms=0)
+    heard = [("nie", 0.97), ("ma", 0.9), ("czajnika", 0.31)]
+    words = tuple(SpokenWord(text, 2000, 2400, sure) for text, sure in heard)
+    speech = Speech(from_ms=65_000, to_ms=66_000, words=words)
+    await parts.conversations.said(conversation.id, "c1", "Nie ma czajnika", speech=speech)
+    case = await parts.cases.open(conversation.id, reason="user_request")
+    handoff_id = (await parts.calls.next_of(call)).handoff_id
+
+    desk = await DeskPage.open(browser, real, f"/#/handoff/{handoff_id}")
+    await desk.log_in("ania")
+    await expect(desk.page.locator(".talk-head")).to_contain_text(case.number)
+    await expect(desk.page.locator(".talk-head .chip.call")).to_have_text("w kolejce telefonicznej")
+    said = desk.turns("Nie ma")
+    await expect(said.locator("mark.unsure")).to_contain_text("czajnika")
+    await expect(said.locator("mark.unsure")).to_contain_text("(?)")
+    await expect(said.locator("mark.unsure")).to_contain_text("usłyszane niepewnie")
+    await expect(said).to_contain_text("1:05")
+    await expect(desk.turns("Dzień dobry, tu …")).to_contain_text("Klient przerwał po 1,3 s")
+    await expect(desk.card).to_contain_text("+48600100200")
+    found = await Axe().run(desk.page)
+    assert found.violations_count == 0, found.generate_report()
+
+    await desk.page.get_by_role("button", name="Weź sprawę").click()
+    await expect(desk.page.locator(".foot-note")).to_contain_text("Klient jest przy telefonie")
+    await expect(desk.page.locator(".talk-head .chip.call")).to_have_text("przy telefonie")
+    await parts.calls.after_queue(call, "answered")
+    await expect(desk.page.locator(".talk-head .chip.call")).to_have_count(0)
+    await desk.page.get_by_role("tab", name="Szukaj").click()
+    await desk.page.get_by_label("Numer sprawy lub treść").fill(str(handoff_id))
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page.locator(".talk-head")).to_contain_text(case.number)
+    assert not desk.errors
