@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 import soxr
 
-from frontline.errors import SettingsError
 from frontline.espeak import Espeak
 from frontline.lang import Language
 from frontline.settings import Settings
-from frontline.speech_models import Model, vosk_path
+from frontline.speech_models import Model
+from tests.common.speech import demo_models
 from voice_gateway.audio.format import RATE
 from voice_gateway.stt.recognisers import VoskRecognisers
 
@@ -34,14 +34,6 @@ def say() -> Say:
     return say
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _models() -> None:
-    try:
-        vosk_path(Settings(), "pl"), vosk_path(Settings(), "en")
-    except SettingsError as error:
-        pytest.skip(str(error))
-
-
 @pytest.fixture
 def real_trial() -> None:
     """Asked for by tests in which a model is tried in a process of its own."""
@@ -56,9 +48,10 @@ def _trial(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr("voice_gateway.stt.recognisers._survives", trusted)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> Settings:
-    return Settings()
+    folder = demo_models()
+    return Settings(vosk_model_pl=str(folder / "vosk-pl"), vosk_model_en=str(folder / "vosk-en"))
 
 
 @pytest.fixture

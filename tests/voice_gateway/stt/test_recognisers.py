@@ -202,9 +202,9 @@ async def test_memory_does_not_grow_over_five_hundred_calls(
     assert process.memory_info().rss - before < 5_000_000
 
 
-def broken_copy(tmp_path: Path, name: str, content: bytes | None) -> Settings:
+def broken_copy(settings: Settings, tmp_path: Path, name: str, content: bytes | None) -> Settings:
     folder = tmp_path / "broken"
-    shutil.copytree(vosk_path(Settings(), "pl").resolve(), folder)
+    shutil.copytree(vosk_path(settings, "pl").resolve(), folder)
     if content is None:
         (folder / name).unlink()
     else:
@@ -224,9 +224,9 @@ def broken_copy(tmp_path: Path, name: str, content: bytes | None) -> Settings:
     ],
 )
 async def test_a_broken_model_is_said_with_what_mends_it_and_ends_nothing(
-    tmp_path: Path, name: str, content: bytes | None
+    settings: Settings, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
-    pool = VoskRecognisers(broken_copy(tmp_path, name, content), threads=1)
+    pool = VoskRecognisers(broken_copy(settings, tmp_path, name, content), threads=1)
     with pytest.raises(SettingsError, match=r"correct FRONTLINE_VOSK_MODEL_PL.*models fetch pl"):
         await pool.load("pl")
     with pytest.raises(UnavailableError, match="models fetch pl"):

@@ -15,8 +15,8 @@ FRAME = 20 * BYTES_PER_MS
 
 
 @pytest.fixture(scope="module")
-def model() -> VoskModel:
-    return VoskModel(vosk_path(Settings(), "pl"))
+def model(settings: Settings) -> VoskModel:
+    return VoskModel(vosk_path(settings, "pl"))
 
 
 @pytest.fixture
@@ -35,8 +35,10 @@ def hear(ear: Ear, sound: bytes, step: int = FRAME) -> str:
     ("language", "text"),
     [("pl", "jeden zero cztery siedem trzy jeden"), ("en", "one zero four seven three one")],
 )
-def test_a_spoken_number_is_heard(language: Language, text: str, say: Say) -> None:
-    ear = VoskModel(vosk_path(Settings(), language)).ear()
+def test_a_spoken_number_is_heard(
+    language: Language, text: str, say: Say, settings: Settings
+) -> None:
+    ear = VoskModel(vosk_path(settings, language)).ear()
     hear(ear, say(text, language))
     assert ear.finish(b"").text == text
 
@@ -134,5 +136,5 @@ def test_somebody_who_never_ends_is_heard_in_parts_and_nothing_is_lost(ear: Ear,
     assert ear.finish(sound).text == "cztery pięć sześć siedem"
 
 
-def test_a_good_model_survives_its_trial() -> None:
-    try_model(vosk_path(Settings(), "pl"))
+def test_a_good_model_survives_its_trial(settings: Settings) -> None:
+    try_model(vosk_path(settings, "pl"))
