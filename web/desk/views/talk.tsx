@@ -164,7 +164,7 @@ function Unsure({ text }: { text: string }): JSX.Element {
   return (
     <mark class="unsure" title={t.value.talk.unsure}>
       {text}
-      <span aria-hidden="true">\u00a0(?)</span>
+      <span aria-hidden="true">{"\u00a0(?)"}</span>
       <span class="unseen">{` (${t.value.talk.unsure})`}</span>
     </mark>
   );
