@@ -16,6 +16,7 @@ from piper import PiperConfig, PiperVoice, SynthesisConfig
 
 from frontline.errors import SettingsError, UnavailableError
 from frontline.lang import Language
+from frontline.lang.speakable import speakable
 from frontline.speech_models import MAKE_DEMO
 from voice_gateway.audio.format import BYTES_PER_MS, RATE
 from voice_gateway.audio.levels import levelled, to_pcm, trimmed
@@ -72,7 +73,7 @@ class PiperVoices:
 
     async def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
         """See `Voice.speak`."""
-        for piece in pieces(text, language):
+        for piece in pieces(speakable(text, language), language):
             pcm = await self._sound(piece, language, fixed=False)
             if pcm:
                 yield pcm
@@ -81,7 +82,7 @@ class PiperVoices:
         """Make the sound of fixed prompts ahead of time, one piece after the other."""
         began, made = time.monotonic(), 0
         for text in texts:
-            for piece in pieces(text, language):
+            for piece in pieces(speakable(text, language), language):
                 try:
                     await self._sound(piece, language, fixed=True)
                     made += 1

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voice_gateway.audio.levels import (
@@ -30,6 +30,7 @@ def test_loud_and_soft_voices_come_out_alike(size: float) -> None:
     assert dbfs(voiced) == pytest.approx(TARGET_DBFS, abs=3)
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 50.0), st.integers(0, 5))
 def test_nothing_is_cut_off(size: float, seed: int) -> None:
     assert np.abs(levelled(speech(size, seed), RATE)).max() <= CEILING

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontline.errors import RefusedError
@@ -57,6 +57,7 @@ def test_telephone_sound_is_less_than_2_ms_late(from_hz: int, to_hz: int) -> Non
     assert len(samples) == to_hz
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 700), max_size=8), st.sampled_from([(8000, 16000), (16000, 8000)]))
 def test_it_does_not_matter_how_sound_is_cut(cuts: list[int], rates: tuple[int, int]) -> None:
     sound = np.random.default_rng(3).integers(-9000, 9000, sum(cuts)).astype("<i2").tobytes()

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from frontline.lang import Language
@@ -56,6 +56,7 @@ def test_a_sentence_without_an_end_is_cut_between_words() -> None:
     assert all(word == "słowo" for piece in found for word in piece.split())
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aąB1 .,;:!?…„”\n-–0zł", max_size=400), st.sampled_from(["pl", "en"]))
 def test_nothing_is_lost_and_nothing_is_long(text: str, language: Language) -> None:
     found = pieces(text, language)
