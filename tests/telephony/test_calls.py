@@ -1,7 +1,9 @@
-"""Calls through a real Asterisk to the real front line: real sipp, real Vosk, Rasa and Piper."""
+"""Calls through a real Asterisk to the real front line: real phones, real Vosk, Rasa and Piper."""
 
 import re
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -15,28 +17,30 @@ from tools.telephony.timeline import barge_in_times
 from tools.telephony.voices import alaw, pcm, share_of_tone
 from voice_gateway.audio.g711 import decode_alaw
 
-pytestmark = [pytest.mark.telephony, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.telephony, pytest.mark.timeout(300)]
 
-VOICE = "pl+f3"
+POLISH, ENGLISH = "pl+f3", "en-us+f3"
 WHERE = "gdzie jest moja paczka"
 NUMBER = "sto cztery siedemset trzydzieści jeden"
 POSTCODE = "zero zero dziewięć pięć zero"
 TONE = 0.5
 """The agent's telephone makes this share of what the caller hears, at least."""
+LEAVES_WITHIN_S = 40.0
+"""The bot says that it connects, how many are waiting, and what comes if nobody answers."""
 
 
-def ask(call: SippCall, record: CallRecord, text: str, *, author: str = "bot") -> str:
+def ask(call: SippCall, record: CallRecord, text: str) -> str:
     """Say something, confirm it if asked to, and wait for the answer's end; the answer."""
     before = record.turns[-1].seq
-    call.line.say(alaw(text, VOICE))
+    call.line.say(alaw(text, POLISH))
     call.line.wait_for_answer()
     if READ_BACK.search(record.turns[-1].text):
-        call.line.say(alaw("tak", VOICE))
+        call.line.say(alaw("tak", POLISH))
         call.line.wait_for_answer()
-    return record.said_by(author, after=before)
+    return record.said_by("bot", after=before)
 
 
-def hears_tone(call: SippCall, limit_s: float = 20.0) -> bool:
+def hears_tone(call: SippCall, limit_s: float = LEAVES_WITHIN_S) -> bool:
     """Is the agent's telephone on the line before `limit_s` are over?"""
     deadline = time.monotonic() + limit_s
     while time.monotonic() < deadline:
@@ -47,83 +51,92 @@ def hears_tone(call: SippCall, limit_s: float = 20.0) -> bool:
     return False
 
 
-def test_a_caller_hears_where_the_parcel_is(phone_stack: Stack, pbx: Pbx, line: str) -> None:
-    with sipp_call(pbx, line) as call:
-        call.line.wait_for_answer()
+def test_a_gateway_that_is_down_loses_no_caller(lonely_pbx: Pbx, line: str) -> None:
+    with baresip(lonely_pbx, "ania", answers=True) as agent, sipp_call(lonely_pbx, line) as call:
+        assert hears_tone(call), lonely_pbx.log()[-3000:]
+        agent.hang_up()
+        call.wait_until_over()
+
+
+def test_a_caller_hears_where_the_parcel_is_and_interrupts(
+    phone_stack: Stack, pbx: Pbx, line: str
+) -> None:
+    with capturing(pbx) as wire, sipp_call(pbx, line) as call:
+        call.line.wait_for_answer(limit_s=60)
         record = CallRecord(phone_stack.data_dir)
-        assert "numer" in ask(call, record, WHERE).lower()
-        assert "kod" in ask(call, record, NUMBER).lower()
-        told = ask(call, record, POSTCODE)
-    assert re.search(r"104731|sto cztery|zamówieni", told), record.turns
+        assert "numer" in ask(call, record, WHERE), record.turns
+        assert "kod" in ask(call, record, NUMBER), record.turns
+        assert "Zamówienie sto cztery" in ask(call, record, POSTCODE), record.turns
+        call.line.say(alaw("o której jutro otwieracie", POLISH))
+        call.line.wait_for_voice()
+        time.sleep(0.8)
+        assert "Przykładowa" in ask(call, record, "jaki jest wasz adres"), record.turns
+    [captured] = calls(wire, pbx).values()
+    [stopped_s] = barge_in_times(captured.caller, captured.bot)
+    assert stopped_s < 1.0  # benchmarks/barge_in.py measures it; machines that test are busy
     record.wait_for("state", "over")
     assert record.value("ended") == "caller"
 
 
-def test_keys_answer_every_question(phone_stack: Stack, pbx: Pbx, line: str) -> None:
-    with sipp_call(pbx, line) as call:
-        call.line.wait_for_answer()
+def test_a_sip_phone_answers_by_keys_on_the_english_line(
+    phone_stack: Stack, pbx: Pbx, line: str
+) -> None:
+    with baresip(pbx, "caller") as phone:
+        phone.dial(f"sip:{line[:3]}2@127.0.0.1:{pbx.ports.sip}")
+        phone.wait_for("CALL_ESTABLISHED")
+        wait_until_quiet(phone, limit_s=60)
         record = CallRecord(phone_stack.data_dir)
-        ask(call, record, WHERE)
+        assert record.value("language") == "en"
+        answers = []
+        phone.say(pcm("where is my parcel", ENGLISH))
+        wait_until_quiet(phone)
         for keys in ("104731#", "00950#"):
             before = record.turns[-1].seq
-            call.line.press(keys)
-            call.line.wait_for_answer()
-        told = record.said_by("bot", after=before)
-    assert re.search(r"104731|sto cztery|zamówieni", told), record.turns
-
-
-def test_a_caller_who_interrupts_is_listened_to(phone_stack: Stack, pbx: Pbx, line: str) -> None:
-    with capturing(pbx) as wire, sipp_call(pbx, line) as call:
-        call.line.wait_for_answer()
-        record = CallRecord(phone_stack.data_dir)
-        call.line.say(alaw("o której otwieracie", VOICE))
-        call.line.wait_for_voice()
-        time.sleep(0.8)
-        before = record.turns[-1].seq
-        call.line.say(alaw(WHERE, VOICE))
-        call.line.wait_for_answer()
-        assert "numer" in record.said_by("bot", after=before).lower(), record.turns
-    [captured] = calls(wire, pbx).values()
-    times = barge_in_times(captured.caller, captured.bot)
-    assert times
-    assert max(times) < 1.0  # benchmarks/barge_in.py measures it; machines that test are busy
-
-
-def test_who_asks_for_a_person_gets_one_who_knows_the_case(
-    phone_stack: Stack, pbx: Pbx, agent: Baresip, line: str
-) -> None:
-    with capturing(pbx) as wire, sipp_call(pbx, line) as call:
-        call.line.wait_for_answer()
-        record = CallRecord(phone_stack.data_dir)
-        call.line.press("0")
-        assert hears_tone(call), record.turns
-        assert record.value("state") == "queue"
-        heard = len(agent.heard())
-        call.line.say(alaw("dzień dobry, dzwonię w sprawie paczki", VOICE))
-        assert any(agent.heard()[heard:])
-        agent.hang_up()
-        call.wait_until_over()
-    [invite] = [one for one in invites(wire, pbx) if "ania" in one["to"]]
-    assert invite["x-handoff-id"] == record.value("handoff_id")
-    assert re.fullmatch(r"[a-z_]+", invite["x-handoff-reason"])
-    assert "+48" not in "".join(invite.values())  # nobody's number but what the header From shows
-    record.wait_for("state", "over")
-    assert record.case["channel"] == "voice"
+            phone.press(keys)
+            wait_until_quiet(phone)
+            answers.append(record.said_by("bot", after=before))
+        assert "postcode" in answers[0], record.turns
+        assert "order" in answers[1].lower(), record.turns
+        assert not record.case
+        phone.hang_up()
+        phone.wait_for("CALL_CLOSED")
 
 
 def test_when_no_agent_can_answer_the_bot_takes_the_caller_back(
     phone_stack: Stack, pbx: Pbx, line: str
 ) -> None:
     with sipp_call(pbx, line) as call:
-        call.line.wait_for_answer()
+        call.line.wait_for_voice()
         record = CallRecord(phone_stack.data_dir)
-        before = record.turns[-1].seq
         call.line.press("0")
-        record.wait_for("state", "queue")
+        record.wait_for("state", "queue", LEAVES_WITHIN_S)
         record.wait_for("state", "bot")
+        before = max(turn.seq for turn in record.turns if turn.author == "customer")
         call.line.wait_for_answer()
-        assert record.said_by("system", after=before), record.turns
+        assert "oddzwoni" in record.said_by("system", after=before), record.turns
         assert not call.is_over
+
+
+def test_who_presses_zero_gets_a_person_who_knows_the_case(
+    phone_stack: Stack, pbx: Pbx, agent: Baresip, line: str
+) -> None:
+    with capturing(pbx) as wire, sipp_call(pbx, line) as call:
+        call.line.wait_for_voice()
+        record = CallRecord(phone_stack.data_dir)
+        call.line.press("0")
+        assert hears_tone(call), pbx.log()[-3000:]
+        assert record.value("state") == "queue"
+        heard = len(agent.heard())
+        call.line.say(alaw("dzień dobry, dzwonię w sprawie paczki", POLISH))
+        assert _voiced(agent.heard()[heard:])
+        agent.hang_up()
+        call.wait_until_over()
+    [invite] = [one for one in invites(wire, pbx) if "ania" in one["to"]]
+    assert invite["x-handoff-id"] == record.value("handoff_id")
+    assert invite["x-handoff-reason"] == record.case["reason"]
+    assert re.fullmatch(r"[0-9a-f]{24}", invite["x-handoff-id"])
+    record.wait_for("state", "over")
+    assert record.case["channel"] == "voice"
 
 
 def test_a_gateway_that_dies_loses_no_caller(
@@ -132,49 +145,26 @@ def test_a_gateway_that_dies_loses_no_caller(
     with sipp_call(pbx, line) as call:
         call.line.wait_for_voice()
         phone_stack.kill("voice")
-        assert hears_tone(call)
+        assert hears_tone(call), pbx.log()[-3000:]
         agent.hang_up()
         call.wait_until_over()
+    wait_until_healthy(pbx.ports.http)
 
 
-def test_a_gateway_that_is_down_loses_no_caller(lonely_pbx: Pbx, line: str) -> None:
-    with baresip(lonely_pbx, "ania", answers=True) as agent, sipp_call(lonely_pbx, line) as call:
-        assert hears_tone(call)
-        agent.hang_up()
-        call.wait_until_over()
+def wait_until_healthy(port: int, limit_s: float = 60.0) -> None:
+    """The launcher brings a gateway that died back."""
+    deadline = time.monotonic() + limit_s
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2).close()
+        except (urllib.error.URLError, OSError):
+            assert time.monotonic() < deadline, "the gateway does not come back"
+            time.sleep(0.2)
+        else:
+            return
 
 
-def test_the_language_is_the_lines(phone_stack: Stack, pbx: Pbx, line: str) -> None:
-    with sipp_call(pbx, f"{line[:3]}2") as call:
-        call.line.wait_for_answer()
-        record = CallRecord(phone_stack.data_dir)
-        assert record.value("language") == "en"
-        before = record.turns[-1].seq
-        call.line.say(alaw("where is my parcel", "en-us+f3"))
-        call.line.wait_for_answer()
-        assert "number" in record.said_by("bot", after=before).lower(), record.turns
-
-
-def test_a_telephone_of_somebody_elses_making(phone_stack: Stack, pbx: Pbx, line: str) -> None:
-    with baresip(pbx, "caller") as phone:
-        phone.dial(f"sip:{line}@127.0.0.1:{pbx.ports.sip}")
-        phone.wait_for("CALL_ESTABLISHED")
-        wait_until_quiet(phone)
-        record = CallRecord(phone_stack.data_dir)
-        for words in (WHERE, NUMBER):
-            before = record.turns[-1].seq
-            phone.say(pcm(words, VOICE))
-            wait_until_quiet(phone)
-        assert "kod" in record.said_by("bot", after=before).lower(), record.turns
-        before = record.turns[-1].seq
-        phone.press("00950#")
-        wait_until_quiet(phone)
-        assert record.said_by("bot", after=before)
-        phone.hang_up()
-        phone.wait_for("CALL_CLOSED")
-
-
-def wait_until_quiet(phone: Baresip, quiet_s: float = 2.0, limit_s: float = 40.0) -> None:
+def wait_until_quiet(phone: Baresip, quiet_s: float = 2.0, limit_s: float = 30.0) -> None:
     """Wait until the telephone has heard something from now on, and then nothing for a while."""
     begun, deadline = len(phone.heard()), time.monotonic() + limit_s
     quiet = int(quiet_s * 16_000)
@@ -187,5 +177,5 @@ def wait_until_quiet(phone: Baresip, quiet_s: float = 2.0, limit_s: float = 40.0
 
 
 def _voiced(samples: bytes) -> bool:
-    values = memoryview(samples).cast("h")
+    values = memoryview(samples[: len(samples) // 2 * 2]).cast("h")
     return any(abs(value) > 500 for value in values[::7])
