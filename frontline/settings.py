@@ -82,6 +82,13 @@ class Settings(BaseSettings):
     """Port for calls over AudioSocket, always on 127.0.0.1: the protocol has no password."""
     phone_number: str = Field(default="", pattern=r"^[+0-9 ()-]{0,30}$")
     """The phone line's number as customers dial it; empty = the chat does not speak of a phone."""
+    voice_url: str = Field(default="", pattern=r"^(https?://[^/?# ]+/?)?$")
+    """Address at which browsers and Twilio reach the gateway, behind a TLS proxy; empty = browsers
+    on this machine only, at `voice_port`."""
+    twilio_token: str = Field(default="", repr=False)
+    """The Twilio account's auth token; empty = no calls from Twilio."""
+    twilio_queue: str = "agents"
+    """Where callers wait for people: `sip:…` or a number that is dialled, else a Twilio queue."""
     voice_user: str = "pbx"
     """With the password, what the PBX has to tell the gateway."""
     voice_password: str = Field(default="", repr=False)
@@ -90,6 +97,8 @@ class Settings(BaseSettings):
     """Calls at once; more are told that all lines are busy, and go to the queue."""
     voice_recording: bool = False
     """Callers are asked whether they may be recorded; whoever does not agree is not."""
+    voice_recording_days: int = Field(default=30, ge=1)
+    """After so many days a recording is deleted."""
     vosk_model_pl: str = ""
     """Folder of a recogniser's model; empty = a fetched one, otherwise the demo model."""
     vosk_model_en: str = ""
@@ -143,6 +152,14 @@ class Settings(BaseSettings):
     def shown_phone_number(self) -> str:
         """What the chat tells who would rather call; `demo` = the demo page's own button."""
         return self.phone_number or ("demo" if self.demo and self.voice else "")
+
+    @property
+    def voice_sockets(self) -> tuple[str, ...]:
+        """Origins of the gateway's WebSockets, as browsers see them."""
+        if self.voice_url:
+            return (self.voice_url.rstrip("/").replace("http", "ws", 1),)
+        hosts = dict.fromkeys((self.host, "127.0.0.1", "localhost"))
+        return tuple(f"ws://{host}:{self.voice_port}" for host in hosts)
 
     def voice_secret(self) -> str:
         """The password that the PBX has to tell, made and kept like the key unless it is set."""

@@ -1,27 +1,27 @@
 """The voice gateway: calls come in, the PBX asks where they go, the operator asks how it is."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from frontline.errors import ConflictError, NotFoundError
+from frontline.errors import NotFoundError, UnavailableError
 from frontline.lang import Language
 from frontline.settings import Settings
 from frontline.speech_models import Kind, find
 from frontline.tasks import end
 from handoff.app_parts import Parts
-from handoff.calls import Calls
 from handoff.rasa_client import RasaClient
 from handoff.switchboard import Switchboard
 from voice_gateway.audio.vad import new_vad
 from voice_gateway.exchange import Exchange
 from voice_gateway.follower import Followers
 from voice_gateway.pbx import Pbx
+from voice_gateway.recorder import FOLDER, path_of
 from voice_gateway.session import Shared
 from voice_gateway.stt.recognisers import VoskRecognisers
 from voice_gateway.texts import fixed_texts
@@ -35,7 +35,7 @@ LANGUAGES: tuple[Language, ...] = ("pl", "en")
 LOOPBACK = "127.0.0.1"
 MOST_BYTES = 4096
 """Of a PBX's question."""
-READY = web.AppKey("ready", asyncio.Event)
+SWEEP_EVERY_S = 30.0
 
 
 class Gateway:
@@ -58,7 +58,11 @@ class Gateway:
             recognisers=self.recognisers,
             voice=self.voices,
             make_activity=new_vad,
-            consent=settings.voice_recording,
+            recordings=parts.recordings,
+            folder=settings.data_dir / FOLDER,
+            keep=timedelta(days=settings.voice_recording_days)
+            if settings.voice_recording
+            else None,
         )
         self.exchange = Exchange(shared, settings.voice_calls)
 
@@ -71,6 +75,18 @@ class Gateway:
         language: Language = "en" if known.language == "en" else "pl"
         return Start(str(call), "audiosocket", language=language)
 
+    async def sweep(self) -> None:
+        """End calls that nobody told the end of, and delete recordings whose time is over."""
+        while True:
+            try:
+                await self.parts.calls.sweep()
+                for call_id in await self.parts.recordings.over():
+                    path_of(self.settings.data_dir / FOLDER, call_id).unlink(missing_ok=True)
+                    await self.parts.recordings.deleted(call_id)
+            except UnavailableError:
+                log.warning("gateway.sweep_unavailable")
+            await asyncio.sleep(SWEEP_EVERY_S)
+
     async def warm(self) -> None:
         """Make the sound of what is always said the same."""
         for language in LANGUAGES:
@@ -80,7 +96,6 @@ class Gateway:
 def make_app(settings: Settings, gateway: Gateway) -> web.Application:
     """The web application of the gateway."""
     app = web.Application(client_max_size=MOST_BYTES)
-    app[READY] = asyncio.Event()
     secret = settings.voice_secret()
     Pbx(gateway.parts.calls, gateway.exchange, settings.voice_user, secret).add_to(app)
     asterisk = asterisk_websocket.make_handler(
@@ -109,23 +124,14 @@ async def _services(
     handler = audiosocket.make_handler(gateway.exchange.serve, gateway.admit)
     server = await asyncio.start_server(handler, LOOPBACK, settings.audiosocket_port)
     runs = (parts.bell.run, gateway.followers.run, gateway.switchboard.run, gateway.warm,
-            lambda: _sweep(parts.calls))  # fmt: skip
+            gateway.sweep)  # fmt: skip
     tasks = [asyncio.create_task(run()) for run in runs]
-    app[READY].set()
     yield
     server.close()
     await end(tasks)
     await gateway.switchboard.close()
     await gateway.bot.close()
     await gateway.recognisers.close()
-
-
-async def _sweep(calls: Calls) -> None:
-    """End calls that nobody told the end of."""
-    while True:
-        with contextlib.suppress(ConflictError):
-            await calls.sweep()
-        await asyncio.sleep(30)
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -6,7 +6,6 @@ are `time.monotonic()` seconds, told with each event.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from frontline.lang import Language
@@ -36,6 +35,7 @@ from voice_gateway.call_events import (
     OnTick,
     OnTrouble,
     OnVoice,
+    Phase,
 )
 from voice_gateway.endpointing import (
     LONG_MS,
@@ -75,19 +75,6 @@ DEAF = 0.25
 MOST_FAILURES = 2
 """Per question."""
 MOST_KEYS = 30
-
-
-class Phase(StrEnum):
-    """Where a call stands."""
-
-    SPEAKING = "speaking"
-    HELD = "held"
-    """The prompt was stopped by a sound that may be an interruption."""
-    LISTENING = "listening"
-    THINKING = "thinking"
-    LEAVING = "leaving"
-    """The last sentence is spoken; then the line is given back."""
-    OVER = "over"
 
 
 @dataclass(slots=True)

@@ -1,14 +1,29 @@
-"""What can happen on a call, and what can be done about it.
+"""Where a call stands, what can happen on it, and what can be done about it.
 
 All moments are `time.monotonic()` seconds.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from frontline.lang import Language
 from frontline.turns import Button
 from voice_gateway.stt.port import Heard
 from voice_gateway.transport.port import Next
+
+
+class Phase(StrEnum):
+    """Where a call stands."""
+
+    SPEAKING = "speaking"
+    HELD = "held"
+    """The prompt was stopped by a sound that may be an interruption."""
+    LISTENING = "listening"
+    THINKING = "thinking"
+    LEAVING = "leaving"
+    """The last sentence is spoken; then the line is given back."""
+    OVER = "over"
+
 
 # What happens.
 

@@ -71,20 +71,28 @@ class _Utterance:
 
 
 class Mouth:
-    """One call's voice."""
+    """One call's voice.
+
+    Args:
+        transport: the line.
+        voice: what makes the sound.
+        on_spoken: told when everything has been said.
+        on_step: told `voice` for each sound that is made, `wire` for each that leaves.
+        on_failure: told when the voice fails.
+    """
 
     def __init__(
         self,
         transport: Transport,
         voice: Voice,
         on_spoken: Callable[[], None],
-        on_sound: Callable[[], None],
+        on_step: Callable[[str], None],
         on_failure: Callable[[], None],
     ) -> None:
         self._transport = transport
         self._voice = voice
         self._on_spoken = on_spoken
-        self._on_sound = on_sound
+        self._on_step = on_step
         self._on_failure = on_failure
         self._items: list[_Utterance] = []
         self._heard: dict[str, tuple[str, float]] = {}
@@ -205,7 +213,7 @@ class Mouth:
             item.offset += len(chunk)
             self._put_ms += duration_ms(chunk)
             await self._transport.play(chunk)
-        self._on_sound()
+        self._on_step("wire")
 
     async def _end_here(self) -> None:
         """Everything is handed: the line is to tell when it has been played."""
@@ -240,6 +248,7 @@ class Mouth:
         try:
             async for piece in self._voice.speak(item.text, item.language):
                 item.pcm += piece
+                self._on_step("voice")
                 self._changed.set()
         except UnavailableError:
             log.exception("mouth.voice_failed")

@@ -5,6 +5,8 @@ import contextlib
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal, assert_never
 
 import structlog
@@ -17,6 +19,7 @@ from frontline.tasks import end
 from frontline.turns import Controller, Speech, SpokenWord, Turn
 from handoff.calls import Calls
 from handoff.conversations import Conversations, Said
+from handoff.recordings import Recordings
 from handoff.switchboard import Switchboard
 from handoff.turn_store import Conversation
 from voice_gateway import turn_times
@@ -49,6 +52,7 @@ from voice_gateway.call_events import (
 from voice_gateway.ear import Ear, VoiceActivity
 from voice_gateway.follower import Follower, Followers
 from voice_gateway.mouth import Mouth
+from voice_gateway.recorder import Recorder
 from voice_gateway.stt.port import Heard, Recognisers
 from voice_gateway.transport.port import HungUp, KeyPress, Next, Played, Sound, Transport
 from voice_gateway.tts.port import Voice
@@ -72,8 +76,11 @@ class Shared:
     recognisers: Recognisers
     voice: Voice
     make_activity: Callable[[], VoiceActivity]
-    consent: bool = False
-    """Callers are asked whether they may be recorded."""
+    recordings: Recordings
+    folder: Path
+    """Where recordings are kept."""
+    keep: timedelta | None = None
+    """For so long; None = callers are not asked whether they may be recorded."""
 
 
 class Session:
@@ -83,6 +90,7 @@ class Session:
         self._transport = transport
         self._shared = shared
         self._id = transport.start.call_id
+        self._recorder = Recorder(shared.folder, self._id)
         self._dos: asyncio.Queue[Do] = asyncio.Queue()
         self._work: set[asyncio.Task[None]] = set()
         self._saying = asyncio.Lock()
@@ -110,9 +118,7 @@ class Session:
         self._ear = Ear(
             shared.recognisers, shared.make_activity(), language, self._began, self._trouble
         )
-        self._mouth = Mouth(
-            self._transport, shared.voice, self._spoken, self._sounded, self._trouble
-        )
+        self._mouth = Mouth(self._transport, shared.voice, self._spoken, self._note, self._trouble)
         follower = Follower(
             shared.conversations,
             conversation.id,
@@ -134,7 +140,7 @@ class Session:
             conversation.id, conversation.last_seq - 1, 1
         )
         now, fresh = time.monotonic(), greeting.seq == 1
-        self._on(OnBegun(now, greeting.text, greeting.id, fresh, self._shared.consent))
+        self._on(OnBegun(now, greeting.text, greeting.id, fresh, self._shared.keep is not None))
         if conversation.controller != Controller.BOT:  # the caller waits for a person already
             await self._leave_for(conversation, None)
 
@@ -149,6 +155,7 @@ class Session:
         try:
             async for event in self._transport.events():
                 if isinstance(event, Sound):
+                    self._recorder.take(event.pcm)
                     if self._ear.hear(event.pcm, event.at):
                         self._onset = event.at
                         self._on(OnVoice(event.at, firm=self._mouth.firm))
@@ -176,6 +183,7 @@ class Session:
         """Give everything back, and write down how it ended."""
         with contextlib.suppress(UnavailableError):
             await self._cut()
+        self._recorder.stop()
         await self._ear.close()
         await self._transport.close()
         try:
@@ -212,9 +220,9 @@ class Session:
     def _spoken(self) -> None:
         self._on(OnSpoken(time.monotonic()))
 
-    def _sounded(self) -> None:
-        if self._times:
-            self._times.note("wire", time.monotonic())
+    def _note(self, step: str) -> None:
+        if self._times and self._times.answer is not None:
+            self._times.note(step, time.monotonic())
 
     def _trouble(self) -> None:
         self._on(OnTrouble(time.monotonic()))
@@ -277,9 +285,18 @@ class Session:
         elif isinstance(do, DoSwitch):
             await self._switch(do.language)
         elif isinstance(do, DoRecord):
-            pass
+            await self._record(on=do.on)
         else:
             self._start(self._slow(do))
+
+    async def _record(self, *, on: bool) -> None:
+        """Consent comes before the first sound that is kept, and what is kept ends with it."""
+        if on and self._shared.keep:
+            await self._shared.recordings.agree(self._id, self._shared.keep)
+            self._recorder.start()
+        elif not on:
+            self._recorder.forget()
+            await self._shared.recordings.revoke(self._id)
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do what takes long beside the rest: the line is not to wait for the records."""

@@ -14,7 +14,6 @@ from voice_gateway.call import (
     SILENCE_DIGITS_S,
     SILENCE_S,
     Call,
-    Phase,
 )
 from voice_gateway.call_events import (
     Do,
@@ -39,6 +38,7 @@ from voice_gateway.call_events import (
     OnTick,
     OnTrouble,
     OnVoice,
+    Phase,
 )
 from voice_gateway.stt.port import Heard
 from voice_gateway.texts import line_text

@@ -53,11 +53,12 @@ class Stage:
         self.line = SlowLine()
         self.spoken = 0
         self.failures = 0
+        self.steps: list[str] = []
         self.mouth = Mouth(
             self.line,  # type: ignore[arg-type]
             WordVoice(),
             self._speak,
-            lambda: None,
+            self.steps.append,
             self._fail,
         )
 
@@ -100,6 +101,7 @@ async def test_what_is_said_is_played_in_order_and_its_end_is_told(stage: Stage)
     one = WORD_MS * BYTES_PER_MS
     assert bytes(stage.line.put) == b"a" * one + b"c" * one + b"e" * one
     assert stage.spoken == 1
+    assert stage.steps[:2] == ["voice", "wire"]
     await asyncio.wait_for(stage.mouth.wait_quiet(), 1)
     assert await stage.mouth.drop() == []
 
