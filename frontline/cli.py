@@ -28,6 +28,10 @@ app = typer.Typer(
 )
 
 
+models = typer.Typer(help="Speech models: which are used, and fetching better ones.")
+app.add_typer(models, name="models")
+
+
 @app.command()
 def up(
     port: Annotated[int | None, typer.Option(help="Port of the web chat.")] = None,
@@ -147,6 +151,28 @@ def doctor() -> None:
     from frontline.doctor import examine
 
     raise typer.Exit(asyncio.run(examine(load_settings())))
+
+
+@models.callback(invoke_without_command=True)
+def list_models(context: typer.Context) -> None:
+    """Which speech models are used, and which can be fetched."""
+    from frontline.models_command import list_models as listing
+
+    if context.invoked_subcommand is None:
+        raise typer.Exit(listing(load_settings()))
+
+
+@models.command()
+def fetch(
+    languages: Annotated[list[str] | None, typer.Argument(help="pl, en; none = both.")] = None,
+    url: Annotated[
+        str, typer.Option("--url", help="Another place where the files lie side by side.")
+    ] = "",
+) -> None:
+    """Bring the production models; what was cut goes on from there."""
+    from frontline.models_command import fetch_models
+
+    fetch_models(load_settings(), languages or [], url)
 
 
 @app.command()
