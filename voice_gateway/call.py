@@ -174,8 +174,7 @@ class Call:
         return []
 
     def _hear_voice_while_speaking(self, event: OnVoice) -> list[Do]:
-        self.voice_since = event.at
-        return self._hold(event.at, event.firm)
+        return [*self._hear_voice(event), *self._hold(event.at, event.firm)]
 
     def _hold(self, at: float, firm: bool) -> list[Do]:
         """Be silent at once; whether it was an interruption shows later."""
@@ -194,9 +193,8 @@ class Call:
 
     def _tick_speaking(self, event: OnTick) -> list[Do]:
         self._note_silence(event)
-        if self.voice_since is None:
-            return []
-        return self._hold(event.at, event.firm)  # a firm sentence has ended meanwhile
+        # A voice that still sounds when a firm sentence has ended interrupts, too.
+        return self._hold(event.at, event.firm) if self.voice_since is not None else []
 
     def _tick_held(self, event: OnTick) -> list[Do]:
         began = self.voice_since if self.voice_since is not None else self.since
@@ -358,12 +356,12 @@ class Call:
             if answer.payload == "/affirm":
                 return [DoForget(), *self._say(unsure, event.at)]
             return [DoForget(), *self._line("say_again", event.at)]
-        if answer:
+        if answer is not None:
             return [DoForget(), *self._say(answer, event.at)]
         if event.digit == "5" and self.consent:
             self.recording = not self.recording
-            text = "recording_on" if self.recording else "recording_off"
-            return [DoRecord(self.recording), *self._line(text, event.at)]
+            said = self._line("recording_on" if self.recording else "recording_off", event.at)
+            return [DoRecord(self.recording), *said]
         if event.digit == "9" and not self.chosen and self.language == "pl":
             self.language, self.chosen = "en", True
             self.question = line_text("english", "en")
