@@ -22,6 +22,20 @@ class TooManyError(RefusedError):
         self.retry_after_s = retry_after_s
 
 
+def address_of(remote: str | None, forwarded: str, trusted_proxies: int) -> str:
+    """A client's address: what the last trusted proxy says, else the peer's.
+
+    Args:
+        remote: the peer's address.
+        forwarded: the header `X-Forwarded-For`, to which each proxy adds whom it serves.
+        trusted_proxies: how many proxies in front are ours.
+    """
+    told = [address.strip() for address in forwarded.split(",")]
+    if trusted_proxies and len(told) >= trusted_proxies and told[-trusted_proxies]:
+        return told[-trusted_proxies]
+    return remote or "?"
+
+
 class RateLimit:
     """At most `burst` at once and `burst` per `period_s` for each key."""
 

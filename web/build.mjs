@@ -11,6 +11,12 @@ const WIDGET = [
   { from: "widget/extras.ts", to: "widget-extras.js", format: "esm", limit: 7_000 },
 ];
 
+/** What is built for the demo page, into the folder that it is served from. */
+const DEMO = [
+  { from: "call/main.ts", to: "demo/call.js", format: "iife" },
+  { from: "call/worklet.ts", to: "demo/call-worklet.js", format: "iife" },
+];
+
 /** CSS files are imported as minified text, for a constructable stylesheet. */
 const cssAsText = {
   name: "css-as-text",
@@ -22,8 +28,8 @@ const cssAsText = {
   },
 };
 
-/** Build one part of the widget; false when it is too big. */
-async function buildWidget({ from, to, format, limit }) {
+/** Build one script; its place. */
+async function buildScript({ from, to, format }) {
   const outfile = `dist/${to}`;
   await build({
     entryPoints: [from],
@@ -33,9 +39,15 @@ async function buildWidget({ from, to, format, limit }) {
     format,
     target: "es2022",
     charset: "utf8",
-    banner: { js: "/*! Frontline chat widget, GPL-3.0-or-later */" },
+    banner: { js: "/*! Frontline, GPL-3.0-or-later */" },
     plugins: [cssAsText],
   });
+  return outfile;
+}
+
+/** Build one part of the widget; false when it is too big. */
+async function buildWidget({ from, to, format, limit }) {
+  const outfile = await buildScript({ from, to, format });
   const built = await readFile(outfile);
   const size = gzipSync(built, { level: 9 }).length;
   console.log(`${to}: ${built.length} bytes, ${size} bytes gzip (limit ${limit})`);
@@ -69,5 +81,6 @@ await mkdir("dist/demo", { recursive: true });
 const parts = WIDGET.filter(({ from }) => existsSync(from));
 const fits = await Promise.all(parts.map(buildWidget));
 await cp("demo", "dist/demo", { recursive: true });
+await Promise.all(DEMO.map(buildScript));
 await buildDesk();
 if (fits.includes(false)) process.exit(1);

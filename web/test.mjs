@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdir, rm } from "node:fs/promises";
 
-const FOLDERS = ["widget/tests", "desk/tests"];
+const FOLDERS = ["widget/tests", "desk/tests", "call/tests"];
 
 process.chdir(import.meta.dirname);
 await rm(".tests", { recursive: true, force: true });

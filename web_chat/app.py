@@ -19,6 +19,7 @@ from handoff.files import Files
 from handoff.rasa_client import RasaClient
 from handoff.switchboard import Switchboard
 from handoff.turn_store import Conversation
+from web_chat.demo import add_demo
 from web_chat.hub import Hub
 from web_chat.messages import MAX_FRAME
 from web_chat.phone import PARTS, Phone
@@ -37,11 +38,11 @@ UPLOADS = web.AppKey("uploads", Uploads)
 NEW_SESSIONS = web.AppKey("new_sessions", RateLimit)
 
 DIST = PROJECT / "web" / "dist"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src {connect}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-        " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -79,8 +80,7 @@ def make_app(settings: Settings, parts: Parts, dist: Path = DIST) -> web.Applica
         if (dist / name).exists():
             app.router.add_get(f"/{name}", _file(dist / name, SHARED))
     if settings.demo and (dist / "demo").is_dir():
-        app.router.add_get("/", _file(dist / "demo" / "index.html"))
-        app.router.add_static("/demo/", dist / "demo")
+        add_demo(app, settings, dist / "demo")
     return app
 
 
@@ -214,5 +214,9 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _secure(request: web.Request, response: web.StreamResponse) -> None:
+    settings = request.app[SETTINGS]
+    calls = settings.voice_sockets if settings.demo and settings.voice else ()
+    policy = CONTENT_SECURITY_POLICY.format(connect=" ".join(("'self'", *calls)))
+    response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)

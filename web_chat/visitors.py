@@ -4,6 +4,7 @@ from aiohttp import web
 
 from frontline.errors import RefusedError
 from frontline.ids import ConversationId
+from frontline.limits import address_of
 from frontline.settings import Settings
 from web_chat.sessions import BadTokenError, Sessions
 
@@ -53,11 +54,8 @@ def preflight(request: web.Request, allowed_headers: str) -> web.Response:
 
 def address(request: web.Request) -> str:
     """The customer's address: what the last trusted proxy says, else the peer's."""
-    trusted = request.app[SETTINGS].trusted_proxies
-    forwarded = [a.strip() for a in request.headers.get("X-Forwarded-For", "").split(",")]
-    if trusted and len(forwarded) >= trusted and forwarded[-trusted]:
-        return forwarded[-trusted]
-    return request.remote or "?"
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return address_of(request.remote, forwarded, request.app[SETTINGS].trusted_proxies)
 
 
 def bearer(request: web.Request) -> ConversationId:

@@ -56,7 +56,11 @@ class Records(Protocol):
     """What is kept of calls; see `handoff.calls.Calls`."""
 
     async def register(
-        self, call_id: str, caller: str | None = None, language: str | None = None
+        self,
+        call_id: str,
+        caller: str | None = None,
+        language: str | None = None,
+        code: str | None = None,
     ) -> None:
         """Announce a call."""
         ...

@@ -11,7 +11,9 @@ import pytest
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from frontline.errors import UnavailableError
 from frontline.limits import Doors
+from handoff.calls import Next, Outcome
 from tests.common.lines import (
     AsteriskCaller,
     AudioSocketCaller,
@@ -42,6 +44,36 @@ class Gateway:
 
     async def announce(self, start: Start) -> None:
         """Any call may come."""
+
+
+class Records:
+    """What is kept of calls."""
+
+    def __init__(self) -> None:
+        self.registered: list[tuple[str, str | None, str | None]] = []
+        self.outcomes: list[str] = []
+        self.next: Next | Exception = Next("hangup")
+        self.full = False
+
+    async def register(
+        self,
+        call_id: str,
+        caller: str | None = None,
+        language: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        if self.full:
+            raise UnavailableError("too many calls")
+        self.registered.append((call_id, caller, language))
+
+    async def next_of(self, call_id: str) -> Next:
+        if isinstance(self.next, Exception):
+            raise self.next
+        return self.next
+
+    async def after_queue(self, call_id: str, outcome: Outcome) -> Next:
+        self.outcomes.append(outcome)
+        return await self.next_of(call_id)
 
 
 @dataclass
@@ -191,6 +223,11 @@ LINES: dict[str, Connect] = {
 @pytest.fixture
 def gateway() -> Gateway:
     return Gateway()
+
+
+@pytest.fixture
+def records() -> Records:
+    return Records()
 
 
 @pytest.fixture(params=LINES)

@@ -9,9 +9,9 @@ from aiohttp import web
 from twilio.request_validator import RequestValidator
 
 from frontline.errors import NotFoundError, UnavailableError
-from handoff.calls import Next, Outcome
+from handoff.calls import Next
 from tests.common.lines import TwilioCaller, tone
-from tests.voice_gateway.transport.conftest import Gateway, web_server
+from tests.voice_gateway.transport.conftest import Gateway, Records, web_server
 from voice_gateway.transport import twilio
 from voice_gateway.transport.port import Start
 from voice_gateway.transport.twilio import TwilioLine, make_handler
@@ -20,37 +20,6 @@ from voice_gateway.transport.twilio_messages import TELNYX
 PUBLIC = "https://voice.example.com"
 TOKEN = "12345"
 CALL = "CA5ef8732a3c49700934481addd5ce1659"
-
-
-class Records:
-    """What is kept of calls."""
-
-    def __init__(self) -> None:
-        self.registered: list[tuple[str, str | None, str | None]] = []
-        self.outcomes: list[str] = []
-        self.next: Next | Exception = Next("hangup")
-        self.full = False
-
-    async def register(
-        self, call_id: str, caller: str | None = None, language: str | None = None
-    ) -> None:
-        if self.full:
-            raise UnavailableError("too many calls")
-        self.registered.append((call_id, caller, language))
-
-    async def next_of(self, call_id: str) -> Next:
-        if isinstance(self.next, Exception):
-            raise self.next
-        return self.next
-
-    async def after_queue(self, call_id: str, outcome: Outcome) -> Next:
-        self.outcomes.append(outcome)
-        return await self.next_of(call_id)
-
-
-@pytest.fixture
-def records() -> Records:
-    return Records()
 
 
 class Twilio:
