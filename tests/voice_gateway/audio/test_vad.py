@@ -44,7 +44,7 @@ class Line:
 
     def __init__(self, sensitivity: Sensitivity = SENSITIVE) -> None:
         self.model = ScriptedModel()
-        self.vad = Vad(self.model, sensitivity)
+        self.vad = Vad((self.model, self.model), sensitivity)
         self.now = 100.0
 
     def hear(self, frame: bytes, ms: int, likelihood: float = 0.0) -> list[Event]:
@@ -170,7 +170,7 @@ def test_the_sensitivity_may_change_at_any_moment(line: Line) -> None:
 def test_sound_may_be_cut_anywhere(cut: int) -> None:
     sound = QUIET * 20 + LOUD * 20 + QUIET * 20
     model = ScriptedModel(0.9)
-    vad, events = Vad(model, SENSITIVE), []
+    vad, events = Vad((model, model), SENSITIVE), []
     for place in range(0, len(sound), cut):
         part = sound[place : place + cut]
         events += vad.hear(part, (place + len(part)) / (2 * RATE))
@@ -180,7 +180,7 @@ def test_sound_may_be_cut_anywhere(cut: int) -> None:
 
 
 def test_nothing_was_heard_yet() -> None:
-    vad = Vad(ScriptedModel())
+    vad = Vad((ScriptedModel(), ScriptedModel()))
     assert vad.silence_ms(5.0) == 0.0
     assert vad.hear(b"", 5.0) == []
     assert vad.silence_ms(6.0) == pytest.approx(1000)
