@@ -19,7 +19,7 @@ from voice_gateway.audio.levels import SILENCE_DBFS, dbfs
 WINDOW_BYTES = 1024
 """What the model looks at: 32 ms."""
 HOP_BYTES = WINDOW_BYTES // 2
-"""Two states of the model take turns, half a window apart: half of the voices are noticed earlier."""
+"""Two states of the model take turns, half a window apart: most voices are noticed earlier."""
 HOP_MS = HOP_BYTES / BYTES_PER_MS
 WAKING_FRAMES = 3
 """A window may reach so far back."""
