@@ -70,6 +70,8 @@ class PiperVoices:
         self._disk = DiskCache(folder) if folder else None
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="piper")
         self._waiting = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def speak(self, text: str, language: Language) -> AsyncIterator[bytes]:
         """See `Voice.speak`."""
@@ -79,10 +81,14 @@ class PiperVoices:
                 yield pcm
 
     async def warm(self, texts: Iterable[str], language: Language) -> None:
-        """Make the sound of fixed prompts ahead of time, one piece after the other."""
+        """Make the sound of fixed prompts ahead of time, while no call has anything to say.
+
+        With a folder they are kept there alone, without one in memory.
+        """
         began, made = time.monotonic(), 0
         for text in texts:
             for piece in pieces(speakable(text, language), language):
+                await self._idle.wait()
                 try:
                     await self._sound(piece, language, fixed=True)
                     made += 1
@@ -106,6 +112,7 @@ class PiperVoices:
         if self._waiting >= MOST_WAITING:
             raise UnavailableError("the voice has too much to say at once")
         self._waiting += 1
+        self._idle.clear()
         try:
             work = asyncio.get_running_loop().run_in_executor(
                 self._workers, self._make, loaded, piece, key, fixed
@@ -115,7 +122,10 @@ class PiperVoices:
             raise UnavailableError(f"the voice took more than {PIECE_S:.0f} s") from None
         finally:
             self._waiting -= 1
-        self._memory.put(key, pcm)
+            if not self._waiting:
+                self._idle.set()
+        if not (fixed and self._disk):
+            self._memory.put(key, pcm)
         return pcm
 
     def _make(self, loaded: _Loaded, piece: str, key: str, fixed: bool) -> bytes:
