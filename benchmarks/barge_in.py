@@ -6,6 +6,7 @@ Measured on the wire as `phone_turn` is, with the same peer. Needs root and `mak
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.phone import LINES, PEER, PEER_LINE, call_many, can_call, front_line, peer_line
@@ -16,30 +17,29 @@ from tools.telephony.timeline import barge_in_times
 from tools.telephony.voices import alaw
 
 VOICES = ("pl+f3", "pl+m5")
-QUESTION = "o której jutro otwieracie"
-INTERRUPTION = "jaki jest wasz adres"
-ROUNDS = 10
+QUESTIONS = ("o której jutro otwieracie", "jaki jest wasz adres")
+"""Both have long answers."""
+ROUNDS = 20
 CALLERS = (1, 4)
 ANSWER_S = 6.0
 
 
 def interrupt(call: SippCall) -> int:
-    """Asks, and asks something else a second into the answer, over and over."""
+    """Asks, and asks something else a second into each answer."""
     call.line.wait_for_answer(quiet_s=1.2, limit_s=60)
-    for lap in range(ROUNDS):
-        voice = VOICES[lap % len(VOICES)]
-        call.line.say(alaw(QUESTION, voice))
-        call.line.wait_for_voice()
-        time.sleep(1.0)
-        call.line.say(alaw(INTERRUPTION, voice))
-        call.line.wait_for_answer(quiet_s=1.2, limit_s=60)
+    for lap in range(ROUNDS + 1):
+        if lap:
+            call.line.wait_for_voice()
+            time.sleep(1.0)
+        call.line.say(alaw(QUESTIONS[lap % len(QUESTIONS)], VOICES[lap // 2 % len(VOICES)]))
+    call.line.wait_for_answer(quiet_s=1.2, limit_s=60)
     return ROUNDS
 
 
-def measure(pbx: Pbx, number: str, prefix: str = "") -> dict[str, float]:
+def measure(pbx: Pbx, number: str, crowds: Sequence[int], prefix: str = "") -> dict[str, float]:
     """How long the bot spoke on, alone and with others."""
     metrics: dict[str, float] = {}
-    for callers in CALLERS:
+    for callers in crowds:
         captured, interrupted = call_many(pbx, number, interrupt, callers)
         times = [time for call in captured for time in barge_in_times(call.caller, call.bot)]
         name = f"{prefix}c{callers}_" if callers > 1 else prefix
@@ -57,15 +57,15 @@ def main() -> None:
     if not can_call():
         return
     for voice in VOICES:
-        for text in (QUESTION, INTERRUPTION):
+        for text in QUESTIONS:
             alaw(text, voice)  # said before anything is measured
     peer: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="fl-") as name, front_line(Path(name)) as pbx:
-        metrics = measure(pbx, LINES["websocket"])
-        metrics |= measure(pbx, LINES["audiosocket"], "audiosocket_")
+        metrics = measure(pbx, LINES["websocket"], CALLERS)
+        metrics |= measure(pbx, LINES["audiosocket"], CALLERS[:1], "audiosocket_")
     if "--no-peer" not in sys.argv[1:]:
         with peer_line(ANSWER_S) as pbx:
-            peer = measure(pbx, PEER_LINE)
+            peer = measure(pbx, PEER_LINE, CALLERS)
     notes = f"peer: {PEER} over AudioSocket, with stubs instead of hearing, thinking and speaking"
     report("barge_in", metrics, peer, notes)
 

@@ -8,6 +8,7 @@ and same callers: `asterisk-ai-voice-agent` with stubs that hear, think and spea
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.phone import LINES, PEER, PEER_LINE, call_many, can_call, front_line, peer_line
@@ -26,7 +27,7 @@ DIALOGUE = (
     "jaki jest wasz adres",
     "dziękuję",
 )
-LAPS = 3
+LAPS = 2
 CALLERS = (1, 4)
 ANSWER_S = 2.0
 
@@ -41,10 +42,10 @@ def talk(call: SippCall) -> int:
     return LAPS * len(DIALOGUE)
 
 
-def measure(pbx: Pbx, number: str, prefix: str = "") -> dict[str, float]:
+def measure(pbx: Pbx, number: str, crowds: Sequence[int], prefix: str = "") -> dict[str, float]:
     """Latencies alone and with others."""
     metrics: dict[str, float] = {}
-    for callers in CALLERS:
+    for callers in crowds:
         captured, spoken = call_many(pbx, number, talk, callers)
         times = [time for call in captured for time in turn_latencies(call.caller, call.bot)]
         name = f"{prefix}c{callers}_" if callers > 1 else prefix
@@ -66,11 +67,11 @@ def main() -> None:
             alaw(text, voice)  # said before anything is measured
     peer: dict[str, float] = {}
     with tempfile.TemporaryDirectory(prefix="fl-") as name, front_line(Path(name)) as pbx:
-        metrics = measure(pbx, LINES["websocket"])
-        metrics |= measure(pbx, LINES["audiosocket"], "audiosocket_")
+        metrics = measure(pbx, LINES["websocket"], CALLERS)
+        metrics |= measure(pbx, LINES["audiosocket"], CALLERS[:1], "audiosocket_")
     if "--no-peer" not in sys.argv[1:]:
         with peer_line(ANSWER_S) as pbx:
-            peer = measure(pbx, PEER_LINE)
+            peer = measure(pbx, PEER_LINE, CALLERS)
     notes = f"peer: {PEER} over AudioSocket, with stubs instead of hearing, thinking and speaking"
     report("phone_turn", metrics, peer, notes)
 
