@@ -94,7 +94,7 @@ cases = Table(
     Column("closed_at", Moment),
     Column("legal", JSON),
     Column("callback", JSON),
-    Column("call_id", String(64)),
+    Column("call_id", String(64), index=True),
     Column("linked", JSON, nullable=False),
     Column("csat", Integer),
     Column("csat_comment", Text),

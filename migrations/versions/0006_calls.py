@@ -15,6 +15,7 @@ def upgrade() -> None:
     """Add the columns and make the tables."""
     op.add_column("turns", sa.Column("speech", sa.JSON))
     op.add_column("cases", sa.Column("call_id", sa.String(64)))
+    op.create_index("ix_cases_call_id", "cases", ["call_id"])
     _calls()
     _codes()
 
@@ -78,5 +79,6 @@ def downgrade() -> None:
     op.drop_table("code_tries")
     op.drop_table("codes")
     op.drop_table("calls")
+    op.drop_index("ix_cases_call_id", "cases")
     op.drop_column("cases", "call_id")
     op.drop_column("turns", "speech")
