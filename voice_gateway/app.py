@@ -27,6 +27,7 @@ from voice_gateway.stt.recognisers import VoskRecognisers
 from voice_gateway.texts import fixed_texts
 from voice_gateway.transport import asterisk_websocket, audiosocket
 from voice_gateway.transport.port import Start
+from voice_gateway.transport.public import add_public_lines
 from voice_gateway.tts.piper import PiperVoices
 
 log = structlog.get_logger()
@@ -102,6 +103,7 @@ def make_app(settings: Settings, gateway: Gateway) -> web.Application:
         gateway.exchange.serve, user=settings.voice_user, password=secret
     )
     app.router.add_get("/asterisk", asterisk)
+    add_public_lines(app, settings, gateway.exchange.serve, gateway.parts.calls)
     app.router.add_get("/health", _health)
     app.router.add_get("/metrics", _metrics)
 

@@ -54,6 +54,7 @@ from voice_gateway.follower import Follower, Followers
 from voice_gateway.mouth import Mouth
 from voice_gateway.recorder import Recorder
 from voice_gateway.stt.port import Heard, Recognisers
+from voice_gateway.transport.browser import BrowserLine
 from voice_gateway.transport.port import HungUp, KeyPress, Next, Played, Sound, Transport
 from voice_gateway.tts.port import Voice
 from voice_gateway.turn_times import TurnTimes
@@ -274,6 +275,7 @@ class Session:
     async def _do(self, do: Do) -> None:
         if isinstance(do, DoSpeak):
             self._mouth.say(do.text, self._call.language, do.turn_id, firm=do.firm)
+            await self._caption("bot", do.text)
         elif isinstance(do, DoHold):
             await self._mouth.hold()
             if self._onset is not None:
@@ -326,8 +328,15 @@ class Session:
         self._times.note("final_text", now)
         self._on(OnHeard(now, heard, written(heard.text, self._call.language)))
 
+    async def _caption(self, who: Literal["caller", "bot"], text: str) -> None:
+        """Show what is said to callers who have a screen."""
+        if isinstance(self._transport, BrowserLine):
+            await self._transport.caption(who, text)
+
     async def _say(self, do: DoSay | DoAskHuman) -> None:
         shared = self._shared
+        if isinstance(do, DoSay):
+            await self._caption("caller", do.text)
         async with self._saying:
             if isinstance(do, DoAskHuman):
                 said = await shared.switchboard.ask_for_human(self._conversation_id, new_id())
