@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 import msgspec
+from msgspec.structs import replace
 
 from voice_gateway.stt.port import Heard, Word
 
@@ -81,6 +82,17 @@ def joined(parts: Sequence[Heard]) -> Heard:
     words = tuple(word for part in parts for word in part.words)
     text = " ".join(part.text for part in parts if part.text)
     return Heard(text, words, (), _mean(words))
+
+
+def later(said: Heard, seconds: float) -> Heard:
+    """The same with its words so much later."""
+    if not seconds:
+        return said
+    words = tuple(
+        replace(word, start_s=word.start_s + seconds, end_s=word.end_s + seconds)
+        for word in said.words
+    )
+    return replace(said, words=words)
 
 
 def _probabilities(readings: Sequence[_Reading]) -> list[float]:

@@ -12,15 +12,20 @@ from pathlib import Path
 import structlog
 import vosk
 
-from voice_gateway.audio.format import RATE, SAMPLE_BYTES
+from voice_gateway.audio.format import BYTES_PER_MS, RATE, SAMPLE_BYTES
+from voice_gateway.audio.levels import dbfs
 from voice_gateway.stt.port import Heard
-from voice_gateway.stt.results import UNKNOWN, heard, joined, partial_text
+from voice_gateway.stt.results import UNKNOWN, heard, joined, later, partial_text
 
 READINGS = 10
 """How many readings of an utterance are asked for; as cheap as one (measured)."""
 PART_S, LONGEST_PART_S = 5, 12
 """Long utterances are heard in parts, cut at a pause after the one and anywhere after the other:
 noise of 20 s in one piece costs ten times as much as in two (measured)."""
+STILL_DBFS = -60.0
+"""Below this nobody speaks, and nothing is decoded: on a call it is mostly the bot that speaks."""
+STILL_MS, BEFORE_MS = 600, 300
+"""So much stillness is decoded after a sound, for its words come late, and so much before one."""
 MOST_PARTS = 10
 """Of somebody who never pauses, or a radio, older parts are forgotten."""
 
@@ -73,6 +78,12 @@ class Ear:
         self._text = ""
         self._grammar: str | None = None
         self._next_grammar: str | None = None
+        self._still = 0
+        """Bytes since the last sound."""
+        self._before = b""
+        """The last ones that were not decoded."""
+        self._skipped = 0
+        """Bytes that never will be."""
 
     def hear(self, pcm: bytes) -> str:
         """Take more sound; returns the text of this utterance so far.
@@ -81,6 +92,9 @@ class Ear:
         tell where a long one can be cut, and that nothing but silence or noise was heard, which is
         forgotten.
         """
+        pcm = self._unless_still(pcm)
+        if not pcm:
+            return self._text
         paused = self._recogniser.AcceptWaveform(pcm)
         self._bytes += len(pcm)
         part = partial_text(self._recogniser.PartialResult())
@@ -88,15 +102,16 @@ class Ear:
         if paused and not self._text:
             self._begin()
         elif self._bytes > (PART_S if paused else LONGEST_PART_S) * RATE * SAMPLE_BYTES:
-            self._parts = [*self._parts, heard(self._recogniser.Result())][-MOST_PARTS:]
+            self._parts = [*self._parts, self._timed(self._recogniser.Result())][-MOST_PARTS:]
             self._bytes = 0
         return self._text
 
     def finish(self, pcm: bytes) -> Heard:
         """Take the last sound of the utterance; returns what it was."""
+        pcm = self._unless_still(pcm)
         if pcm:
             self._recogniser.AcceptWaveform(pcm)
-        whole = joined([*self._parts, heard(self._recogniser.FinalResult())])
+        whole = joined([*self._parts, self._timed(self._recogniser.FinalResult())])
         self._begin()
         return whole
 
@@ -105,6 +120,23 @@ class Ear:
         self._next_grammar = grammar
         if not self._text:
             self._begin()
+
+    def _timed(self, answer: str) -> Heard:
+        return later(heard(answer), self._skipped / SAMPLE_BYTES / RATE)
+
+    def _unless_still(self, pcm: bytes) -> bytes:
+        """What of the sound is to be decoded; what came shortly before it included."""
+        loud = dbfs(pcm) > STILL_DBFS
+        self._still = 0 if loud else self._still + len(pcm)
+        if loud or self._text or self._still < STILL_MS * BYTES_PER_MS:
+            pcm, self._before = self._before + pcm, b""
+            return pcm
+        if self._bytes:  # noise, at most
+            self._begin()
+        kept = (self._before + pcm)[-BEFORE_MS * BYTES_PER_MS :]
+        self._skipped += len(self._before) + len(pcm) - len(kept)
+        self._before = kept
+        return b""
 
     def _begin(self) -> None:
         self._recogniser.Reset()  # Vosk ends the process when a grammar comes without it

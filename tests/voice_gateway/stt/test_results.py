@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from voice_gateway.stt.results import heard, joined, partial_text
+from voice_gateway.stt.results import heard, joined, later, partial_text
 
 
 def answer(*readings: tuple[float, str]) -> str:
@@ -68,3 +68,10 @@ def test_parts_of_a_long_utterance_become_one() -> None:
 def test_a_partial_result_comes_without_unknown_words() -> None:
     assert partial_text('{"partial": "gdzie [unk] paczka"}') == "gdzie paczka"
     assert partial_text('{"partial": ""}') == ""
+
+
+def test_words_can_be_moved_in_time() -> None:
+    said = heard(answer((1.0, "tak")))
+    moved = later(said, 2.5)
+    assert (moved.words[0].start_s, moved.words[0].end_s) == (2.5, 2.7)
+    assert later(said, 0) is said

@@ -116,6 +116,26 @@ def test_a_grammar_is_json_of_known_phrases_whatever_is_asked(model: VoskModel, 
     ear.hear(bytes(FRAME))
 
 
+def test_silence_is_not_decoded_and_words_keep_their_times(ear: Ear, say: Say) -> None:
+    hear(ear, bytes(RATE * 2 * 10))
+    assert ear._skipped > 8 * RATE * 2
+    hear(ear, say("jeden dwa", "pl", 0.4))
+    found = ear.finish(b"")
+    assert found.text == "jeden dwa"
+    assert 10.2 < found.words[0].start_s < 10.7
+    hear(ear, bytes(RATE * 2 * 5))
+    hear(ear, say("tak"))
+    assert 16 < ear.finish(b"").words[0].start_s < 18
+
+
+def test_a_short_word_amid_silence_is_in_the_text_before_it_is_finished(ear: Ear, say: Say) -> None:
+    hear(ear, bytes(RATE * 2 * 3))
+    hear(ear, say("tak", "pl", 0.0))
+    assert hear(ear, bytes(RATE * 2)) == "tak"
+    assert ear.finish(b"").text == "tak"
+    assert ear.finish(bytes(RATE * 2 * 3)).text == ""
+
+
 def test_minutes_of_silence_and_noise_leave_the_next_sentence_alone(ear: Ear, say: Say) -> None:
     for _ in range(20):
         ear.hear(bytes(RATE * 2 * 2))
