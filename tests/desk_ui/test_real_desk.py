@@ -142,6 +142,11 @@ async def test_a_call_is_opened_by_what_the_telephone_shows(
     words = tuple(SpokenWord(text, 2000, 2400, sure) for text, sure in heard)
     speech = Speech(from_ms=65_000, to_ms=66_000, words=words)
     await parts.conversations.said(conversation.id, "c1", "Nie ma czajnika", speech=speech)
+    number = (SpokenWord("sto", 2000, 2400, 0.4), SpokenWord("cztery", 2000, 2400, 0.9))
+    speech = Speech(from_ms=70_000, to_ms=71_000, words=number)
+    said = await parts.conversations.said(conversation.id, "c2", "104731", speech=speech)
+    nlu = {"entities": [{"entity": "order_number", "value": "104731"}], "intent": {}}
+    await parts.conversations.settle(said.turn, "done", nlu)
     case = await parts.cases.open(conversation.id, reason="user_request")
     handoff_id = (await parts.calls.next_of(call)).handoff_id
 
@@ -149,11 +154,14 @@ async def test_a_call_is_opened_by_what_the_telephone_shows(
     await desk.log_in("ania")
     await expect(desk.page.locator(".talk-head")).to_contain_text(case.number)
     await expect(desk.page.locator(".talk-head .chip.call")).to_have_text("w kolejce telefonicznej")
-    said = desk.turns("Nie ma")
-    await expect(said.locator("mark.unsure")).to_have_text("czajnika (?) (usłyszane niepewnie)")
-    await expect(said).to_contain_text("1:05")
+    unsure = desk.turns("Nie ma")
+    await expect(unsure.locator("mark.unsure")).to_have_text("czajnika (?) (usłyszane niepewnie)")
+    await expect(unsure).to_contain_text("1:05")
     await expect(desk.turns("Dzień dobry, tu …")).to_contain_text("Klient przerwał po 1,3 s")
+    await expect(desk.turns("104731").locator(".unsure-list")).to_contain_text("sto (?)")
     await expect(desk.card).to_contain_text("+48600100200")
+    fact = desk.card.locator(".pair").filter(has_text="104731")
+    await expect(fact.locator(".chip")).to_have_text("(?) usłyszane niepewnie")
     found = await Axe().run(desk.page)
     assert found.violations_count == 0, found.generate_report()
 

@@ -111,6 +111,7 @@ export const en: Texts = {
     ok: "done",
     failed: "failed",
     facts: "Facts",
+    doubtful: "(?) heard with doubt",
     turn: (n) => `Turn ${n}`,
     question: "Open question",
     identity: "Identity",

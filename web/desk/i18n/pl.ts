@@ -111,6 +111,7 @@ export const pl = {
     ok: "udane",
     failed: "nieudane",
     facts: "Fakty",
+    doubtful: "(?) usłyszane niepewnie",
     turn: (n: number) => `Wypowiedź ${n}`,
     question: "Pytanie otwarte",
     identity: "Tożsamość",

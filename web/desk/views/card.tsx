@@ -6,6 +6,7 @@ import { desk } from "../app";
 import { language, t, word } from "../i18n";
 import { bytes, clock, day } from "../i18n/format";
 import { now } from "../clock";
+import { unsureWords } from "../store/heard";
 import type { CaseCard, CaseRow, Sourced } from "../types";
 import { Chip, Empty, Icon, StateChip, Tabs, Time } from "../ui/basics";
 import { DueChip, LegalChip } from "../ui/clocks";
@@ -211,6 +212,12 @@ function Tried({ card }: { card: CaseCard }): JSX.Element {
   );
 }
 
+/** Whether every turn that says so has words that were heard with doubt. */
+function isDoubtful(caseId: string, seqs: number[]): boolean {
+  const said = desk.talks.of(caseId).turns.filter((turn) => seqs.includes(turn.seq));
+  return said.length > 0 && said.every((turn) => unsureWords(turn.speech).length > 0);
+}
+
 function Facts({ card }: { card: CaseCard }): JSX.Element | null {
   if (!card.summary.facts.length) return null;
   return (
@@ -220,7 +227,8 @@ function Facts({ card }: { card: CaseCard }): JSX.Element | null {
           <div key={index} class="pair">
             <dt>{fact.label}</dt>
             <dd>
-              {fact.value} <Sources turns={fact.turns} />
+              {fact.value} {isDoubtful(card.id, fact.turns) && <Chip tone="warn">{t.value.card.doubtful}</Chip>}{" "}
+              <Sources turns={fact.turns} />
             </dd>
           </div>
         ))}
