@@ -34,7 +34,7 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 UUID_S = 5.0
 """A connection names its call at once."""
-MOST_UNNAMED = 32
+MOST_UNNAMED = 200
 """Connections that have not yet named their call."""
 READ = 1 << 16
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+import functools
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -230,17 +232,43 @@ def records() -> Records:
     return Records()
 
 
-@pytest.fixture(params=LINES)
-async def call(request: pytest.FixtureRequest, gateway: Gateway) -> AsyncIterator[Call]:
-    """One call over each of the transports."""
-    async with LINES[request.param](gateway) as caller:
-        async with asyncio.timeout(10):
+@contextlib.asynccontextmanager
+async def calling(connect: Connect, gateway: Gateway) -> AsyncIterator[Call]:
+    """One call, until all of it is gone."""
+    async with connect(gateway) as caller:
+        async with asyncio.timeout(20):
             transport = await gateway.calls.get()
         call = Call(transport, caller, gateway)
         collecting = asyncio.create_task(call.collect())
         yield call
         gateway.finish.set()
         await transport.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             await collecting
             await gateway.ended.wait()
+
+
+Test = Callable[..., Awaitable[None]]
+
+
+def over_all_lines(test: Test) -> Test:
+    """Run a test over all transports side by side, for each needs its time on the real clock."""
+
+    async def over(name: str, parameters: dict[str, object]) -> None:
+        try:
+            async with calling(LINES[name], Gateway()) as call:
+                await test(call, **parameters)
+        except BaseException as error:
+            error.add_note(f"over {name}")
+            raise
+
+    @functools.wraps(test)
+    async def run(**parameters: object) -> None:
+        async with asyncio.TaskGroup() as group:
+            for name in LINES:
+                group.create_task(over(name, parameters))
+
+    signature = inspect.signature(test)
+    _call, *rest = signature.parameters.values()
+    run.__signature__ = signature.replace(parameters=rest)  # type: ignore[attr-defined]
+    return run

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.common.lines import tone
-from tests.voice_gateway.transport.conftest import Call
+from tests.voice_gateway.transport.conftest import Call, over_all_lines
 from voice_gateway.audio.format import duration_ms
 from voice_gateway.transport.port import HungUp, Sound
 
@@ -16,18 +16,20 @@ SLOW_MS = 120
 
 
 def likeness(heard: bytes, said: bytes) -> float:
-    """The best correlation of the two at any delay up to 100 ms."""
+    """The best correlation of the two at any delay up to 10 ms."""
     a, b = (np.frombuffer(pcm, "<i2").astype(float) for pcm in (heard, said))
-    length = min(len(a), len(b)) - 1600
+    length = min(len(a), len(b)) - 160
     b = b[:length]
-    return max(float(np.corrcoef(a[at : at + length], b)[0, 1]) for at in range(0, 1600))
+    return max(float(np.corrcoef(a[at : at + length], b)[0, 1]) for at in range(160))
 
 
+@over_all_lines
 async def test_the_call_says_what_is_known_of_it(call: Call) -> None:
     assert call.transport.start.call_id
     assert call.transport.start.language == "pl"
 
 
+@over_all_lines
 async def test_what_the_caller_says_is_heard_as_16_khz(call: Call) -> None:
     said = tone(600, 330)
     begun = time.monotonic()
@@ -39,6 +41,7 @@ async def test_what_the_caller_says_is_heard_as_16_khz(call: Call) -> None:
     assert begun <= at[0] <= at[-1] <= time.monotonic()
 
 
+@over_all_lines
 async def test_keys_are_told_between_the_sounds(call: Call) -> None:
     await call.caller.say(tone(60))
     for key in "12*0#":
@@ -47,6 +50,7 @@ async def test_keys_are_told_between_the_sounds(call: Call) -> None:
     await call.when(lambda: call.keys() == "12*0#")
 
 
+@over_all_lines
 async def test_sound_is_played_in_real_time_and_its_mark_told_then(call: Call) -> None:
     begun = time.monotonic()
     await call.transport.play(tone(500))
@@ -61,6 +65,7 @@ async def test_sound_is_played_in_real_time_and_its_mark_told_then(call: Call) -
     assert (last - first) * 1000 >= 400
 
 
+@over_all_lines
 async def test_marks_are_told_in_order_each_once(call: Call) -> None:
     for number in range(3):
         await call.transport.play(tone(100))
@@ -70,11 +75,13 @@ async def test_marks_are_told_in_order_each_once(call: Call) -> None:
     assert call.marks() == ["0", "1", "2", "3"]
 
 
+@over_all_lines
 async def test_a_mark_on_an_idle_line_is_told_at_once(call: Call) -> None:
     await call.transport.mark("now")
     await call.played("now")
 
 
+@over_all_lines
 async def test_a_mark_may_have_the_name_of_an_earlier_one(call: Call) -> None:
     for _ in range(2):
         await call.transport.play(tone(60))
@@ -82,6 +89,7 @@ async def test_a_mark_may_have_the_name_of_an_earlier_one(call: Call) -> None:
     await call.when(lambda: call.marks() == ["again", "again"])
 
 
+@over_all_lines
 async def test_a_flush_silences_the_line_at_once(call: Call) -> None:
     await call.transport.play(tone(1500))
     await call.transport.mark("never")
@@ -96,6 +104,7 @@ async def test_a_flush_silences_the_line_at_once(call: Call) -> None:
     assert call.marks() == []
 
 
+@over_all_lines
 async def test_after_a_flush_the_next_sound_is_played(call: Call) -> None:
     await call.transport.play(tone(1500))
     await call.transport.mark("flushed")
@@ -111,6 +120,7 @@ async def test_after_a_flush_the_next_sound_is_played(call: Call) -> None:
     assert call.transport.played_ms() - before_ms == pytest.approx(300, abs=21)
 
 
+@over_all_lines
 async def test_play_holds_back_what_is_more_than_two_seconds_ahead(call: Call) -> None:
     playing = asyncio.create_task(call.transport.play(tone(2600)))
     await asyncio.sleep(0.1)
@@ -121,6 +131,7 @@ async def test_play_holds_back_what_is_more_than_two_seconds_ahead(call: Call) -
     await call.transport.flush()
 
 
+@over_all_lines
 async def test_leaving_plays_to_the_end_and_a_tail(call: Call) -> None:
     begun = time.monotonic()
     await call.transport.play(tone(300))
@@ -132,6 +143,7 @@ async def test_leaving_plays_to_the_end_and_a_tail(call: Call) -> None:
     assert call.caller.ear.voiced_ms() == pytest.approx(300, abs=45)
 
 
+@over_all_lines
 async def test_closing_gives_the_call_back_at_once(call: Call) -> None:
     await call.transport.play(tone(1900))
     await call.transport.close()
@@ -142,6 +154,7 @@ async def test_closing_gives_the_call_back_at_once(call: Call) -> None:
     assert call.caller.ear.voiced_ms() <= 500 + SLOW_MS
 
 
+@over_all_lines
 async def test_a_call_that_ends_by_itself_is_given_back(call: Call) -> None:
     call.gateway.finish.set()
     async with asyncio.timeout(10):
@@ -149,6 +162,7 @@ async def test_a_call_that_ends_by_itself_is_given_back(call: Call) -> None:
 
 
 @pytest.mark.parametrize("moment", ["at_once", "speaking", "playing", "waiting", "leaving"])
+@over_all_lines
 async def test_the_caller_hangs_up_at_any_moment(call: Call, moment: str) -> None:
     tasks = []
     if moment == "speaking":
@@ -177,12 +191,14 @@ async def test_the_caller_hangs_up_at_any_moment(call: Call, moment: str) -> Non
     assert [event for event in call.happened if isinstance(event, HungUp)] == [HungUp("caller")]
 
 
+@over_all_lines
 async def test_a_broken_connection_ends_the_call(call: Call) -> None:
     await call.transport.play(tone(500))
     await call.caller.cut()
     assert await call.hung_up() in {"lost", "caller"}
 
 
+@over_all_lines
 async def test_what_waited_on_its_way_for_20_s_is_dropped(call: Call) -> None:
     await call.caller.say(tone(100))
     await asyncio.sleep(1.3)
@@ -196,6 +212,7 @@ async def test_what_waited_on_its_way_for_20_s_is_dropped(call: Call) -> None:
     assert duration_ms(call.sound()[before:]) >= 200
 
 
+@over_all_lines
 async def test_a_far_side_that_takes_nothing_blocks_nobody(call: Call) -> None:
     call.caller.stall()
     await call.transport.play(tone(1500))
