@@ -29,11 +29,19 @@ def interrupt(call: SippCall) -> int:
     call.line.wait_for_answer(quiet_s=1.2, limit_s=60)
     for lap in range(ROUNDS + 1):
         if lap:
-            call.line.wait_for_voice()
-            time.sleep(1.0)
+            _wait_for_long_answer(call)
         call.line.say(alaw(QUESTIONS[lap % len(QUESTIONS)], VOICES[lap // 2 % len(VOICES)]))
     call.line.wait_for_answer(quiet_s=1.2, limit_s=60)
     return ROUNDS
+
+
+def _wait_for_long_answer(call: SippCall) -> None:
+    """Wait until an answer is well under way; a short "one moment" would end by itself."""
+    while True:
+        call.line.wait_for_voice()
+        time.sleep(1.5)
+        if not call.line.is_silent(0.06):
+            return
 
 
 def measure(pbx: Pbx, number: str, crowds: Sequence[int], prefix: str = "") -> dict[str, float]:
@@ -41,7 +49,7 @@ def measure(pbx: Pbx, number: str, crowds: Sequence[int], prefix: str = "") -> d
     metrics: dict[str, float] = {}
     for callers in crowds:
         captured, interrupted = call_many(pbx, number, interrupt, callers)
-        times = [time for call in captured for time in barge_in_times(call.caller, call.bot)]
+        times = [each for call in captured for each in barge_in_times(call.caller, call.bot)]
         name = f"{prefix}c{callers}_" if callers > 1 else prefix
         metrics |= {
             f"{name}p50_ms": percentile(times, 50) * 1000,
