@@ -10,6 +10,9 @@ PAUSE_S = 0.45
 PATIENCE_S = 5.0
 """An answer that begins later belongs to something else."""
 
+SPEAKING_S = 0.15
+"""Who made a sound so short a time ago is speaking; between sentences nobody can be interrupted."""
+
 
 class Frame(NamedTuple):
     """20 ms of sound."""
@@ -70,7 +73,7 @@ def barge_in_times(
     voiced = [frame.at for frame in bot if frame.level > VOICED]
     times = []
     for said in utterances(caller):
-        if not any(said.start - 0.4 < at < said.start for at in voiced):
+        if not any(said.start - SPEAKING_S < at < said.start for at in voiced):
             continue
         end = said.start
         for at in voiced:

@@ -31,6 +31,7 @@ def test_an_interruption_is_no_turn() -> None:
 
 def test_who_speaks_into_silence_interrupts_nobody() -> None:
     assert barge_in_times(spoken((3, 4)), spoken((1, 2), (4.4, 5))) == []
+    assert barge_in_times(spoken((3, 4)), spoken((1, 2.8), (4.4, 5))) == []
 
 
 def test_a_bot_that_does_not_stop_is_seen_to() -> None:
