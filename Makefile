@@ -15,7 +15,8 @@ help: ## list the verbs
 run: setup speech ## set up what is missing and start everything on 127.0.0.1:8080
 	@exec $(PY) -m frontline up
 
-test: setup train speech ## set up what is missing and run all tests
+test: setup train ## set up what is missing and run all tests
+	@$(PY) -m tools.speech --size ci
 	$(NPM) --silent test
 	cd bot && .venv/bin/python -m pytest
 	$(PY) -m pytest
@@ -41,7 +42,7 @@ train: setup ## train the bot, if its content changed
 	@$(PY) -m frontline train
 
 speech: setup ## make the demo speech models, if they are missing
-	@$(PY) -m tools.speech
+	@$(PY) -m tools.speech --size full
 
 bench: setup train speech ## measure; results go to benchmarks/results/
 	@set -e; for name in $(BENCHMARKS); do \

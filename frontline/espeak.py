@@ -31,6 +31,7 @@ _WORD, _PHONEME = 1, 7
 _RATE, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 _lock = threading.Lock()
 _library: Any = None
+_variants: set[str] = set()
 
 
 class _Id(ctypes.Union):
@@ -101,13 +102,17 @@ class Espeak:
     The library has one state per process, the phase of its voice for example, so that all
     instances take turns and a repeated call sounds the same but has other samples.
 
+    Args:
+        data: a folder like that of espeakng-loader, perhaps with more voices. It counts if this is
+            the first instance in the process.
+
     Raises:
         UnavailableError: the library cannot be loaded.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, data: Path | None = None) -> None:
         with _lock:
-            self._speech, self.rate_hz = _start()
+            self._speech, self.rate_hz = _start(data or Path(espeakng_loader.get_data_path()))
 
     def speak(
         self, text: str, voice: str, *, rate: int = 165, pitch: int = 50, pitch_range: int = 50
@@ -152,7 +157,7 @@ class Espeak:
 
     def _set(self, voice: str, parameters: dict[int, int]) -> None:
         _, _, variant = voice.partition("+")
-        known = not variant or variant in _variants()  # an unknown one would be passed over
+        known = not variant or variant in _variants  # an unknown one would be passed over
         if not known or self._speech.espeak_SetVoiceByName(voice.encode()):
             raise RefusedError(f"espeak-ng has no voice {voice!r}")
         for parameter, value in parameters.items():
@@ -202,12 +207,7 @@ def _name(identity: Any) -> str:
     return bytes(identity.string).split(b"\0")[0].decode("utf-8", "replace")
 
 
-def _variants() -> frozenset[str]:
-    folder = Path(espeakng_loader.get_data_path()) / "voices" / "!v"
-    return frozenset(path.name for path in folder.iterdir())
-
-
-def _start() -> tuple[Any, int]:
+def _start(folder: Path) -> tuple[Any, int]:
     """The library and the sample rate of its speech; loaded once per process."""
     global _library
     if _library is None:
@@ -215,11 +215,12 @@ def _start() -> tuple[Any, int]:
             library = ctypes.CDLL(espeakng_loader.get_library_path())
         except OSError as error:
             raise UnavailableError(f"espeak-ng cannot be loaded: {error}") from None
-        data = _short(Path(espeakng_loader.get_data_path()))
+        data = _short(folder)
         rate = library.espeak_Initialize(_RETRIEVAL, 0, os.fsencode(data), _OPTIONS)
         if rate <= 0:
             raise UnavailableError("espeak-ng does not find its data")
         _library = library, rate
+        _variants.update(path.name for path in (folder / "voices" / "!v").iterdir())
     library, rate = _library
     return library, rate
 

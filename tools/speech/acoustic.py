@@ -122,10 +122,14 @@ class Collector:
             labels[here:there] = self._numbers[name]
         return labels
 
+    @property
+    def phones(self) -> list[str]:
+        """Those that were heard, without silence."""
+        return list(self._numbers)[1:]
+
     def examples(self) -> Examples:
         """All of them."""
-        names = list(self._numbers)[1:]
-        return Examples(np.concatenate(self._inputs), np.concatenate(self._outputs), names)
+        return Examples(np.concatenate(self._inputs), np.concatenate(self._outputs), self.phones)
 
 
 def stretched(begins: Sequence[float], end_s: float) -> list[float]:

@@ -1,7 +1,7 @@
 """How words sound: espeak-ng is the pronouncing dictionary."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from frontline.espeak import STRESS, Espeak, Phone, Utterance
 from frontline.lang import Language
@@ -54,24 +54,33 @@ class Dictionary:
             if phones:
                 self._heard[word.text][phones] += 1
 
-    def lexicon(
-        self, words: Iterable[str], phones: Iterable[str]
-    ) -> dict[str, list[Pronunciation]]:
-        """Pronunciations of each word, the one it has alone first.
+    def in_sentences(self) -> dict[str, list[Pronunciation]]:
+        """The usual pronunciations of the words that were heard."""
+        return {
+            word: [way for way, n in ways.most_common(3) if n >= OFTEN * ways.total()]
+            for word, ways in self._heard.items()
+        }
 
-        Words that nobody could hear are left out: those with a phone that is not among `phones`.
-        """
-        known = frozenset(phones)
-        lexicon: dict[str, list[Pronunciation]] = {}
-        for word in words:
-            ways = dict.fromkeys(way for way in self._ways(word) if way and known.issuperset(way))
-            if ways:
-                lexicon[word] = list(ways)
-        return lexicon
+    def alone(self, word: str) -> Pronunciation:
+        """How a word sounds that is said alone."""
+        return tuple(plain(ipa) for ipa in self._espeak.pronounce(word, self._voice))
 
-    def _ways(self, word: str) -> Iterator[Pronunciation]:
-        yield tuple(plain(ipa) for ipa in self._espeak.pronounce(word, self._voice))
-        heard = self._heard[word]
-        for way, count in heard.most_common(3):
-            if count >= OFTEN * heard.total():
-                yield way
+
+def lexicon(
+    dictionary: Dictionary,
+    words: Iterable[str],
+    in_sentences: Mapping[str, Sequence[Sequence[str]]],
+    phones: Iterable[str],
+) -> dict[str, list[Pronunciation]]:
+    """Pronunciations of each word, the one it has alone first.
+
+    Words that nobody could hear are left out: those with a phone that is not among `phones`.
+    """
+    known = frozenset(phones)
+    made: dict[str, list[Pronunciation]] = {}
+    for word in words:
+        ways = [dictionary.alone(word), *map(tuple, in_sentences.get(word, ()))]
+        ways = [way for way in dict.fromkeys(ways) if way and known.issuperset(way)]
+        if ways:
+            made[word] = ways
+    return made

@@ -28,6 +28,8 @@ Made by `python -m tools.speech` from espeak-ng's voices, for tests and for the 
 They know synthetic voices only: they do not understand people, and nobody would like to listen to
 them for long. For real calls run `frontline models fetch pl en`.
 """
+KEY, RECIPE = "key", "recipe"
+"""Files in a model's folder: what it was made from, with and without the vocabulary."""
 KEPT = 2
 """Folders of earlier recipes that stay."""
 PARALLEL = 2
@@ -69,18 +71,23 @@ def make_demo_models(store: Path, size: Size, wanted: Iterable[Part], say: Say) 
     """Make the models that are missing; returns their folder.
 
     A model appears whole or not at all. Who comes while another process makes them, waits. What
-    an earlier folder has by the same recipe is taken from there.
+    an earlier folder has by the same recipe is taken from there; if only the vocabulary is
+    another one, only that is made anew.
 
     Args:
         store: the folder of all speech models.
-        size: the recipe.
+        size: the recipe; where there are full models, they serve for `ci`, too.
         wanted: which ones.
         say: told of the progress, from several threads.
 
     Raises:
         UnavailableError: making one failed; the message has the end of what it said.
     """
+    wanted = list(wanted)
     folder = demo_folder(store, size)
+    better = demo_folder(store, "full")
+    if size == "ci" and all((better / part.name).is_dir() for part in wanted):
+        folder, size = better, "full"
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(store):
         missing = [part for part in wanted if not (folder / part.name).is_dir()]
@@ -101,8 +108,9 @@ def _make(folder: Path, part: Part, size: Size, say: Say) -> None:
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as place:
         made = Path(place) / part.name
         command = [sys.executable, "-m", "tools.speech.part", part.kind, part.language, str(made)]
+        older = _same(folder, part, RECIPE, _recipe_key(part, size))
         process = subprocess.Popen(
-            [*command, size],
+            [*command, size, *map(str, older[:1])],
             cwd=PROJECT,
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             stdout=subprocess.PIPE,
@@ -119,7 +127,8 @@ def _make(folder: Path, part: Part, size: Size, say: Say) -> None:
         if code:
             last = "".join(errors).strip()[-500:]
             raise UnavailableError(f"{part.name} could not be made (exit code {code}): {last}")
-        (made / "key").write_text(_key(part, size))
+        (made / RECIPE).write_text(_recipe_key(part, size))
+        (made / KEY).write_text(_key(part, size))
         made.rename(folder / part.name)
 
 
@@ -129,15 +138,21 @@ def _gather(stream: Iterable[str] | None, lines: list[str]) -> None:
         del lines[:-50]
 
 
+def _same(folder: Path, part: Part, file: str, key: str) -> list[Path]:
+    """Models in other folders with that key."""
+    others = sorted(folder.parent.glob(f"{DEMO}*/{part.name}/{file}"))
+    return [
+        path.parent for path in others if folder not in path.parents and path.read_text() == key
+    ]
+
+
 def _taken(folder: Path, part: Part, size: Size) -> bool:
     """Take the model from another folder, if one was made there by the same recipe."""
-    key = _key(part, size)
-    for other in folder.parent.glob(f"{DEMO}*/{part.name}/key"):
-        if other.parent.parent != folder and other.read_text() == key:
-            with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as place:
-                copy = shutil.copytree(other.parent, Path(place) / part.name)
-                copy.rename(folder / part.name)
-            return True
+    for other in _same(folder, part, KEY, _key(part, size)):
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as place:
+            copy = shutil.copytree(other, Path(place) / part.name)
+            copy.rename(folder / part.name)
+        return True
     return False
 
 
@@ -158,19 +173,26 @@ def _locked(store: Path) -> Iterator[None]:
 
 
 def _key(part: Part, size: Size) -> str:
-    """A hash of all that a model is made from: the recipe, and the words of the content.
+    """A hash of what a model is made from: the recipe, and for a recogniser its vocabulary.
 
-    A new sentence of known words does not make new models.
+    A new sentence of known words does not make a new model.
     """
+    digest = hashlib.sha256(_recipe_key(part, size).encode())
+    if part.kind is Kind.VOSK:
+        words: set[bytes] = set()
+        for name in _CONTENT:
+            place = PROJECT / name
+            for path in sorted(place.rglob("*.yml")) if place.is_dir() else [place]:
+                words.update(_WORDS.findall(path.read_bytes().lower()))
+        digest.update(b" ".join(sorted(words)))
+    return digest.hexdigest()
+
+
+def _recipe_key(part: Part, size: Size) -> str:
+    """A hash of the program that makes the model."""
     digest = hashlib.sha256(f"{part.name} {size} {version('espeakng-loader')}".encode())
     for path in _recipe(part.kind):
         digest.update(path.relative_to(PROJECT).as_posix().encode() + path.read_bytes())
-    words: set[bytes] = set()
-    for name in _CONTENT:
-        place = PROJECT / name
-        for path in sorted(place.rglob("*.yml")) if place.is_dir() else [place]:
-            words.update(_WORDS.findall(path.read_bytes().lower()))
-    digest.update(b" ".join(sorted(words)))
     return digest.hexdigest()
 
 

@@ -1,4 +1,7 @@
-"""Makes one demo model and prints the share that is done: `part vosk|piper pl|en FOLDER SIZE`."""
+"""Makes one demo model and prints the share that is done.
+
+python -m tools.speech.part vosk|piper pl|en FOLDER SIZE [OLDER]
+"""
 
 import sys
 from pathlib import Path
@@ -27,9 +30,12 @@ class Printed:
 
 def main(arguments: list[str]) -> None:
     """Make the model that the arguments name."""
-    kind, language, folder, size = arguments
+    kind, language, folder, size, *older = arguments
     place, progress = Path(folder), Printed()
     place.mkdir(parents=True)
+    if older:
+        recogniser.renew(cast(Language, language), place, Path(older[0]), progress)
+        return
     if Kind(kind) is Kind.VOSK:
         recogniser.make(cast(Language, language), place, cast(Size, size), progress)
         return

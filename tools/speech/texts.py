@@ -54,22 +54,21 @@ class Texts:
             for text in self._response_texts(content)
             for sentence in self._sentences(_PLACE.sub(self._fill, text))
         ]
-        spoken = [self._spoken(s.text) for s in content.sentences[language]]
-        self.sentences = [words for words in self._with_diacritics(spoken) if words]
+        texts = [MARK.sub(r"\1", sentence.text) for sentence in content.sentences[language]]
+        self._careful = [self._spoken(text) for text in texts if self._with_signs(text)]
+        careless = [self._spoken(text) for text in texts if not self._with_signs(text)]
+        restored = self._restored(careless)
+        self.sentences = [words for words in (*self._careful, *restored) if words]
 
     def vocabulary(self) -> list[str]:
         """The words that a recogniser should know, in order."""
-        known = {word for words in self.sentences if self._trusted(words) for word in words}
+        known = {word for words in self._careful for word in words}
         seen = Counter(word for words in self.sentences for word in set(words))
         known.update(word for word, count in seen.items() if count >= SEEN)
         known.update(word for words in self.responses for word in words)
         known.update(self._numbers())
         known.update(_names(self.language))
         return sorted(known)
-
-    def _trusted(self, words: Sentence) -> bool:
-        """Is it spelled well? Polish without any of its signs is perhaps not."""
-        return self.language != "pl" or any(map(_DIACRITICS.search, words))
 
     def _response_texts(self, content: Content) -> Iterator[str]:
         for variant in content.all_responses():
@@ -108,7 +107,6 @@ class Texts:
                 yield words
 
     def _spoken(self, text: str) -> Sentence:
-        text = MARK.sub(r"\1", text)
         return normal(_DIGITS.sub(self._said, text))
 
     def _said(self, found: re.Match[str]) -> str:
@@ -135,18 +133,19 @@ class Texts:
             return f" {caller.number(digits)} "
         return f" {cardinal(int(digits), self.language)} "
 
-    def _with_diacritics(self, sentences: list[Sentence]) -> Iterator[Sentence]:
-        """Polish words written without their signs get them back, from sentences that have them."""
-        written = [words for words in sentences if self._trusted(words)]
-        forms = Counter(word for words in (*written, *self.responses) for word in words)
+    def _with_signs(self, text: str) -> bool:
+        """Is it spelled well? Polish without any of its signs is perhaps not."""
+        return self.language != "pl" or bool(_DIACRITICS.search(text.lower()))
+
+    def _restored(self, sentences: list[Sentence]) -> Iterator[Sentence]:
+        """Polish words get the signs back that well written sentences have."""
+        forms = Counter(word for words in (*self._careful, *self.responses) for word in words)
         best: dict[str, str] = {}
-        for word, _ in forms.most_common():
-            best.setdefault(fold(word), word)
+        if self.language == "pl":
+            for word, _ in forms.most_common():
+                best.setdefault(fold(word), word)
         for words in sentences:
-            if self._trusted(words):
-                yield words
-            else:
-                yield tuple(best.get(word, word) for word in words)
+            yield tuple(best.get(word, word) for word in words)
 
     def _numbers(self) -> Iterator[str]:
         """Every word that numbers are made of, and the names of letters."""
