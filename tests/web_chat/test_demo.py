@@ -1,10 +1,27 @@
 from pathlib import Path
 
+import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from frontline.errors import SettingsError
+from frontline.lang import Language
 from frontline.settings import Settings
+from frontline.speech_models import Kind, Model, Origin
 from handoff.app_parts import Parts
+from web_chat import demo
 from web_chat.app import make_app
+
+
+@pytest.fixture(autouse=True)
+def models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Polish is heard by a demo model, English by none."""
+
+    def find(settings: Settings, kind: Kind, language: Language) -> Model:
+        if language == "en":
+            raise SettingsError("no model")
+        return Model(kind, language, Origin.DEMO, settings.data_dir, "")
+
+    monkeypatch.setattr(demo, "find", find)
 
 
 async def asked(settings: Settings, parts: Parts, dist: Path) -> tuple[int, object, str]:
@@ -26,7 +43,7 @@ async def test_the_call_button_finds_the_gateway_on_this_machine(
 ) -> None:
     settings = Settings(data_dir=tmp_path, voice_port=9000)
     status, told, connect = await asked(settings, parts, tmp_path / "dist")
-    assert (status, told) == (200, {"url": "", "port": 9000})
+    assert (status, told) == (200, {"url": "", "port": 9000, "demo": ["pl"]})
     assert connect == "connect-src 'self' ws://127.0.0.1:9000 ws://localhost:9000"
 
 
@@ -35,7 +52,7 @@ async def test_the_call_button_finds_the_gateway_behind_a_proxy(
 ) -> None:
     settings = Settings(data_dir=tmp_path, voice_url="https://voice.example.com/")
     _, told, connect = await asked(settings, parts, tmp_path / "dist")
-    assert told == {"url": "wss://voice.example.com", "port": 8082}
+    assert told == {"url": "wss://voice.example.com", "port": 8082, "demo": ["pl"]}
     assert connect == "connect-src 'self' wss://voice.example.com"
 
 

@@ -13,6 +13,7 @@ export interface Texts {
   code: string;
   codeWrong: string;
   privacy: string;
+  demo: string;
   caller: string;
   bot: string;
   asking: string;
@@ -31,6 +32,7 @@ const pl: Texts = {
   code: "Kod z czatu (6 cyfr), jeśli rozmowa ma być kontynuowana",
   codeWrong: "Kod ma 6 cyfr.",
   privacy: "Mikrofon działa tylko podczas rozmowy.",
+  demo: "Model mowy jest tu demonstracyjny i zna tylko głosy syntetyczne: człowieka rozumie słabo. Klawisze działają zawsze, a prawdziwe modele pobiera polecenie „frontline models fetch pl en”.",
   caller: "Ja",
   bot: "Automat",
   asking: "Proszę pozwolić przeglądarce na użycie mikrofonu.",
@@ -60,6 +62,7 @@ const en: Texts = {
   code: "Code from the chat (6 digits), to go on with that conversation",
   codeWrong: "A code has 6 digits.",
   privacy: "The microphone is on only during the call.",
+  demo: "The speech model is a demo that knows synthetic voices only: it understands people badly. Keys always work, and the command “frontline models fetch pl en” brings real models.",
   caller: "Me",
   bot: "Automatic assistant",
   asking: "Please let the browser use the microphone.",

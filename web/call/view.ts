@@ -33,6 +33,7 @@ export class View implements Owner {
     room: HTMLElement,
     private readonly language: Language,
     private readonly phone: () => Phone,
+    demoModel: boolean,
   ) {
     const texts = TEXTS[language];
     this.texts = texts;
@@ -56,7 +57,14 @@ export class View implements Owner {
       maxLength: 6,
       title: texts.codeWrong,
     });
-    this.beforeCall = make("form", { className: "call-form" }, this.callButton, this.codeField());
+    const notes = demoModel ? [texts.privacy, texts.demo] : [texts.privacy];
+    this.beforeCall = make(
+      "form",
+      { className: "call-form" },
+      this.callButton,
+      make("label", {}, `${texts.code} `, this.code),
+      ...notes.map((textContent) => make("p", { className: "call-note", textContent })),
+    );
     this.beforeCall.onsubmit = (event) => {
       event.preventDefault();
       void phone().call(this.language, CODE.test(this.code.value) ? this.code.value : null);
@@ -96,11 +104,6 @@ export class View implements Owner {
     this.captions.append(line);
     while (this.captions.childElementCount > MOST_CAPTIONS) this.captions.firstElementChild?.remove();
     this.captions.scrollTop = this.captions.scrollHeight;
-  }
-
-  private codeField(): HTMLElement {
-    const label = make("label", {}, `${this.texts.code} `, this.code);
-    return make("div", {}, label, make("p", { className: "call-privacy", textContent: this.texts.privacy }));
   }
 
   private makeKeypad(): HTMLElement {
