@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +33,7 @@ KEY, RECIPE = "key", "recipe"
 """Files in a model's folder: what it was made from, with and without the vocabulary."""
 KEPT = 2
 """Folders of earlier recipes that stay."""
+PROGRAM = (sys.executable, "-m", "tools.speech.part")
 PARALLEL = 2
 """Processes at once, each on one core."""
 
@@ -67,7 +69,13 @@ def demo_folder(store: Path, size: Size) -> Path:
     return store / f"{DEMO}{hashlib.sha256(keys.encode()).hexdigest()[:12]}"
 
 
-def make_demo_models(store: Path, size: Size, wanted: Iterable[Part], say: Say) -> Path:
+def make_demo_models(
+    store: Path,
+    size: Size,
+    wanted: Iterable[Part],
+    say: Say,
+    program: Sequence[str] = PROGRAM,
+) -> Path:
     """Make the models that are missing; returns their folder.
 
     A model appears whole or not at all. Who comes while another process makes them, waits. What
@@ -79,6 +87,7 @@ def make_demo_models(store: Path, size: Size, wanted: Iterable[Part], say: Say) 
         size: the recipe; where there are full models, they serve for `ci`, too.
         wanted: which ones.
         say: told of the progress, from several threads.
+        program: makes one model; its arguments are those of `tools.speech.part`.
 
     Raises:
         UnavailableError: making one failed; the message has the end of what it said.
@@ -95,7 +104,7 @@ def make_demo_models(store: Path, size: Size, wanted: Iterable[Part], say: Say) 
         if missing:
             (folder / "README.md").write_text(README)
             with ThreadPoolExecutor(PARALLEL) as pool:
-                made = [pool.submit(_make, folder, part, size, say) for part in missing]
+                made = [pool.submit(_make, program, folder, part, size, say) for part in missing]
             for future in made:
                 future.result()
         os.utime(folder)  # the newest folder is the one that is used
@@ -103,14 +112,14 @@ def make_demo_models(store: Path, size: Size, wanted: Iterable[Part], say: Say) 
     return folder
 
 
-def _make(folder: Path, part: Part, size: Size, say: Say) -> None:
+def _make(program: Sequence[str], folder: Path, part: Part, size: Size, say: Say) -> None:
     """In a process of its own: espeak-ng has one state per process."""
     with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as place:
         made = Path(place) / part.name
-        command = [sys.executable, "-m", "tools.speech.part", part.kind, part.language, str(made)]
+        command = [*program, part.kind, part.language, str(made), size]
         older = _same(folder, part, RECIPE, _recipe_key(part, size))
         process = subprocess.Popen(
-            [*command, size, *map(str, older[:1])],
+            [*command, *map(str, older[:1])],
             cwd=PROJECT,
             env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
             stdout=subprocess.PIPE,
@@ -172,6 +181,7 @@ def _locked(store: Path) -> Iterator[None]:
         yield
 
 
+@cache
 def _key(part: Part, size: Size) -> str:
     """A hash of what a model is made from: the recipe, and for a recogniser its vocabulary.
 
@@ -188,6 +198,7 @@ def _key(part: Part, size: Size) -> str:
     return digest.hexdigest()
 
 
+@cache
 def _recipe_key(part: Part, size: Size) -> str:
     """A hash of the program that makes the model."""
     digest = hashlib.sha256(f"{part.name} {size} {version('espeakng-loader')}".encode())
