@@ -98,12 +98,12 @@ def cost_of_steps(model: Path, said: Sequence[Utterance]) -> dict[str, float]:
     vosk = VoskModel(model)
     spent: dict[str, float] = {}
     for step_ms in STEPS_MS:
-        ear = vosk.ear()
+        decoder = vosk.decoder()
         step, begun = step_ms * BYTES_PER_MS, time.process_time()
         for utterance in said:
             for place in range(0, len(utterance.pcm), step):
-                ear.hear(utterance.pcm[place : place + step])
-            ear.finish(b"")
+                decoder.hear(utterance.pcm[place : place + step])
+            decoder.finish(b"")
         seconds = sum(len(utterance.pcm) for utterance in said) / RATE / 2
         spent[f"alone_{step_ms}ms_cpu_per_audio_s"] = (time.process_time() - begun) / seconds
     return spent

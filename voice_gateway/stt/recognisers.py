@@ -22,7 +22,7 @@ from frontline.settings import PROJECT, Settings
 from frontline.speech_models import Kind, Model, find
 from voice_gateway.audio.format import BYTES_PER_MS, SAMPLE_BYTES
 from voice_gateway.stt.port import Heard
-from voice_gateway.stt.vosk import Ear, VoskModel
+from voice_gateway.stt.vosk import Decoder, VoskModel
 
 GATHER_MS = 60
 """Frames are heard together: cheaper by a third than 20 ms, and no later in effect (measured)."""
@@ -116,7 +116,7 @@ class VoskRecognisers:
         if self.waited_s > self.behind_s / 2:
             raise UnavailableError("the calls there are keep the recogniser busy")
         model = self._models[language]
-        recogniser = VoskRecogniser(language, model, model.ear(), self)
+        recogniser = VoskRecogniser(language, model, model.decoder(), self)
         self._open.add(recogniser)
         return recogniser
 
@@ -146,11 +146,11 @@ class VoskRecogniser:
     """Hears one call; implements `Recogniser`."""
 
     def __init__(
-        self, language: Language, model: VoskModel, ear: Ear, pool: VoskRecognisers
+        self, language: Language, model: VoskModel, decoder: Decoder, pool: VoskRecognisers
     ) -> None:
         self.language = language
         self._model = model
-        self._ear: Ear | None = ear
+        self._decoder: Decoder | None = decoder
         self._pool = pool
         self._waiting = bytearray()
         self._text = ""
@@ -190,7 +190,7 @@ class VoskRecogniser:
         self._utterance += 1
         self._text = ""
         found: list[Heard] = []
-        self._do(lambda ear: ear.finish(pcm), found.append)
+        self._do(lambda decoder: decoder.finish(pcm), found.append)
         await self._caught_up()
         return found[0]
 
@@ -205,19 +205,19 @@ class VoskRecogniser:
         """
         self._check()
         grammar = self._model.grammar(phrases) if phrases is not None else None
-        self._do(lambda ear: ear.expect(grammar), lambda _: None)
+        self._do(lambda decoder: decoder.expect(grammar), lambda _: None)
         await self._caught_up()
 
     async def close(self) -> None:
         """Give its memory back. May be called twice."""
-        if self._ear is None:
+        if self._decoder is None:
             return
         self._pool.forget(self)
         self._waiting.clear()
         self._failed = "the recogniser is closed"
         if self._last is not None:  # what still runs holds its own reference
             await asyncio.wait({self._last}, timeout=self._pool.behind_s)
-        self._ear = None
+        self._decoder = None
 
     def _check(self) -> None:
         if self._failed:
@@ -237,12 +237,12 @@ class VoskRecogniser:
                 if utterance == self._utterance:
                     self._text = text
 
-            self._do(lambda ear: ear.hear(pcm), understood)
+            self._do(lambda decoder: decoder.hear(pcm), understood)
 
-    def _do(self, work: Callable[[Ear], T], then: Callable[[T], None]) -> None:
+    def _do(self, work: Callable[[Decoder], T], then: Callable[[T], None]) -> None:
         """Have a thread do it when everything before it is done; `then` takes what came of it."""
-        assert self._ear is not None  # noqa: S101  `_check` came first
-        job = partial(work, self._ear)
+        assert self._decoder is not None  # noqa: S101  `_check` came first
+        job = partial(work, self._decoder)
         self._last = asyncio.create_task(self._after(self._last, job, then))
 
     async def _after(

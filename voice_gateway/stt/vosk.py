@@ -41,9 +41,9 @@ class VoskModel:
         self._model = vosk.Model(str(folder))
         self._has_grammars = not any(folder.rglob("HCLG.fst"))
 
-    def ear(self) -> "Ear":
+    def decoder(self) -> "Decoder":
         """A recogniser for one call."""
-        return Ear(vosk.KaldiRecognizer(self._model, float(RATE)))
+        return Decoder(vosk.KaldiRecognizer(self._model, float(RATE)))
 
     def grammar(self, phrases: Sequence[str]) -> str | None:
         """What Vosk takes for a grammar of these phrases or `[unk]`; None = everything.
@@ -66,7 +66,7 @@ class VoskModel:
         return spelled and bool(self._model.vosk_model_find_word(word) >= 0)
 
 
-class Ear:
+class Decoder:
     """Hears one call. Never to be used by two threads at once."""
 
     def __init__(self, recogniser: vosk.KaldiRecognizer) -> None:

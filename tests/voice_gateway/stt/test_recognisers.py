@@ -15,7 +15,7 @@ from frontline.speech_models import vosk_path
 from tests.voice_gateway.stt.conftest import Say
 from voice_gateway.audio.format import BYTES_PER_MS, FRAME_BYTES
 from voice_gateway.stt.recognisers import VoskRecogniser, VoskRecognisers
-from voice_gateway.stt.vosk import Ear
+from voice_gateway.stt.vosk import Decoder
 
 ORDER = "jeden zero cztery siedem trzy jeden"
 
@@ -84,10 +84,10 @@ async def test_one_recogniser_never_works_in_two_threads(
     recognisers: VoskRecognisers, say: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     busy = threading.Lock()
-    hear, finish = Ear.hear, Ear.finish
+    hear, finish = Decoder.hear, Decoder.finish
 
     def alone(method: Callable[..., Any]) -> Callable[..., Any]:
-        def guarded(self: Ear, pcm: bytes) -> Any:
+        def guarded(self: Decoder, pcm: bytes) -> Any:
             assert busy.acquire(blocking=False)
             try:
                 return method(self, pcm)
@@ -96,8 +96,8 @@ async def test_one_recogniser_never_works_in_two_threads(
 
         return guarded
 
-    monkeypatch.setattr(Ear, "hear", alone(hear))
-    monkeypatch.setattr(Ear, "finish", alone(finish))
+    monkeypatch.setattr(Decoder, "hear", alone(hear))
+    monkeypatch.setattr(Decoder, "finish", alone(finish))
     recogniser = await recognisers.open("pl")
     sound = say("jeden dwa trzy")
     feeds = [recogniser.feed(sound[p : p + 4_000]) for p in range(0, len(sound), 4_000)]
@@ -118,7 +118,7 @@ async def test_a_recogniser_that_stays_behind_says_so(
     slow = VoskRecognisers(settings, threads=1, behind_s=0.05)
     stop = threading.Event()
     recogniser = await slow.open("pl")
-    monkeypatch.setattr(Ear, "hear", lambda *_: stop.wait(30) and "")
+    monkeypatch.setattr(Decoder, "hear", lambda *_: stop.wait(30) and "")
     try:
         with pytest.raises(UnavailableError, match=r"more than 0\.05 s behind"):
             await feed(recogniser, bytes(1000 * FRAME_BYTES))
@@ -151,7 +151,7 @@ async def test_a_recogniser_that_breaks_is_unavailable(
         raise RuntimeError("Failed to process waveform")
 
     recogniser = await recognisers.open("pl")
-    monkeypatch.setattr(Ear, "finish", broken)
+    monkeypatch.setattr(Decoder, "finish", broken)
     with pytest.raises(UnavailableError, match="failed: RuntimeError"):
         await recogniser.finish()
     with pytest.raises(UnavailableError, match="failed"):

@@ -42,7 +42,7 @@ async def test_it_is_understood(
     pieces = [pcm async for pcm in voices.speak(text, language)]
     narrow = resampler(RATE, 8000).convert(b"".join(pieces))
     wide = resampler(8000, RATE).convert(narrow)
-    ear = VoskModel(folder / f"vosk-{language}").ear()
+    ear = VoskModel(folder / f"vosk-{language}").decoder()
     for place in range(0, len(wide), 6400):
         ear.hear(wide[place : place + 6400])
     heard = ear.finish(bytes(RATE)).text.split()
