@@ -20,10 +20,10 @@ Sentence = tuple[str, ...]
 
 RATE = 165
 """Words per minute."""
-LONGEST = 14
+LONGEST = 11
 """Words of a sentence; longer ones are rare in what the bot says."""
-TAIL_S = 0.25
-"""Silence behind a sentence: espeak-ng stops with the last sound, and the pause is to be learnt."""
+HEAD_S, TAIL_S = 0.02, 0.25
+"""Silence around a sentence, to be learnt; espeak-ng begins and stops with a sound."""
 _CANDIDATES = 40
 
 
@@ -81,12 +81,13 @@ def chosen(pool: Sequence[Sentence], count: int, seed: int) -> list[str]:
         words = left.pop()
         seen |= _rows(words)
         texts.append(_punctuated(words, dice))
-        dice.shuffle(left) if len(texts) % 20 == 0 else None
+        if len(texts) % 20 == 0:
+            dice.shuffle(left)
     return texts
 
 
 def _rows(words: Sentence) -> set[str]:
-    text = f" {' '.join(words)} "
+    text = f"^{' '.join(words)}."
     return {text[place : place + 3] for place in range(len(text) - 2)}
 
 
@@ -122,11 +123,10 @@ def speak(
 def _lesson(
     phonemes: Sequence[str], times: NDArray[np.float64], samples: NDArray[np.int16], rate_hz: int
 ) -> Lesson:
-    tail = np.zeros(int(TAIL_S * rate_hz), np.float32)
-    sound = np.concatenate([samples.astype(np.float32), tail])
-    sound = np.asarray(soxr.resample(sound, rate_hz, RATE_HZ), np.float32)
+    around = int(HEAD_S * RATE_HZ), int(TAIL_S * RATE_HZ)
+    sound = np.pad(soxr.resample(samples.astype(np.float32), rate_hz, RATE_HZ), around)
     parameters = analyse(sound).matrix()
-    ends = np.minimum(np.round(times * RATE_HZ / HOP).astype(np.int64), len(parameters))
+    ends = np.minimum(np.round((times + HEAD_S) * RATE_HZ / HOP).astype(np.int64), len(parameters))
     durations = np.diff(np.concatenate([[0], ends, [len(parameters)]]))
     return Lesson((BEGIN, *phonemes, END), durations, parameters)
 

@@ -5,6 +5,7 @@ is one.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,12 +100,9 @@ def _pitch(samples: Floats, frames: int) -> Floats:
 def _envelope(samples: Floats, pitch: Floats) -> Floats:
     """Power in a window of three periods, averaged over the distance between two harmonics."""
     reach = _FFT // 2 - 1
-    spacing = np.where(pitch > 0, pitch, 200.0)[:, None]
-    periods = np.minimum(np.round(1.5 * RATE_HZ / spacing), reach)
-    offsets = np.arange(-reach, reach + 1)
-    shape = 0.5 + 0.5 * np.cos(np.pi * offsets / periods)
-    window = np.where(np.abs(offsets) <= periods, shape, 0.0).astype(np.float32)
-    window /= np.sqrt((window**2).sum(1, keepdims=True))
+    pitch = np.where(pitch > 0, pitch, 200.0)
+    spacing = pitch[:, None]
+    window = _windows(reach)[np.minimum(np.round(1.5 * RATE_HZ / pitch), reach).astype(np.int64)]
     padded = np.pad(samples, (reach, reach + HOP))
     views = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     spectra = np.fft.rfft(views[: len(pitch) * HOP : HOP] * window, _FFT)
@@ -116,6 +114,16 @@ def _envelope(samples: Floats, pitch: Floats) -> Floats:
     high = POINT_HZ / step + spacing / step / 2 + 0.5
     mean = (_between(sums, high) - _between(sums, low)) / (high - low)
     return np.log(np.maximum(mean, _FLOOR)).astype(np.float32)
+
+
+@cache
+def _windows(reach: int) -> Floats:
+    """Hann windows of energy 1 by half of their length, which is `reach` at most."""
+    halves, offsets = np.arange(reach + 1)[:, None], np.arange(-reach, reach + 1)
+    shape = 0.5 + 0.5 * np.cos(np.pi * offsets / np.maximum(halves, 1))
+    windows = np.where(np.abs(offsets) <= halves, shape, 0.0)
+    windows /= np.sqrt((windows**2).sum(1, keepdims=True))
+    return np.asarray(windows, np.float32)
 
 
 def _between(table: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -130,15 +138,17 @@ def _noise(samples: Floats, pitch: Floats) -> Floats:
     """How little a period resembles the next one, in each band."""
     width, frames = 400, len(pitch)
     voiced = pitch > 0
-    period = np.where(voiced, np.round(RATE_HZ / np.maximum(pitch, 1.0)), HOP).astype(np.int64)
-    starts = width + np.arange(frames) * HOP - width // 2 - period // 2
+    pitch = pitch[::2]  # it changes slowly: every other frame will do
+    period = np.where(pitch > 0, np.round(RATE_HZ / np.maximum(pitch, 1.0)), HOP).astype(np.int64)
+    starts = width + np.arange(len(pitch)) * 2 * HOP - width // 2 - period // 2
     places = starts[:, None] + np.arange(width)
-    noise = np.ones((frames, len(_NOISE_BANDS)), np.float32)
+    noise = np.ones((len(pitch), len(_NOISE_BANDS)), np.float32)
     for column, (low, high) in enumerate(_NOISE_BANDS):
         band = np.pad(_band(samples, low, high), (width, 2 * width))
         now, then = band[places], band[places + period[:, None]]
         scale = np.sqrt((now**2).sum(1) * (then**2).sum(1) + 1e-3)
         noise[:, column] = np.clip(1.0 - (now * then).sum(1) / scale, 0.01, 1.0)
+    noise = np.repeat(noise, 2, axis=0)[:frames]
     noise[~voiced] = 1.0
     return noise
 
