@@ -37,7 +37,6 @@ AHEAD_MS = 200.0
 MOST_MESSAGE = 1 << 16
 MOST_BAD = 10
 """Messages that were not understood, before we give up."""
-HEARTBEAT_S = 20.0
 _CODE = re.compile(r"[0-9]{6}")
 
 
@@ -66,7 +65,6 @@ def make_handler(
         ws = web.WebSocketResponse(
             protocols=(SUBPROTOCOL,),
             max_msg_size=MOST_MESSAGE,
-            heartbeat=HEARTBEAT_S,
             timeout=FAREWELL_S,
             compress=False,
             writer_limit=SENT_AHEAD,
