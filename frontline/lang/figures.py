@@ -18,6 +18,8 @@ Act = Callable[[re.Match[str], Language], str]
 """The words for what a pattern has found."""
 Rule = tuple[re.Pattern[str], Act]
 
+# How figures are written.
+
 _NUMBER = r"\d{1,3}(?:[ ,.]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?"
 _WANT_GENITIVE = frozenset({"do", "od", "około", "poniżej", "powyżej", "bez", "oprócz", "w ciągu"})
 _WANT_ACCUSATIVE = frozenset({"w", "na", "za", "przez", "po", "co", "ponad"})
@@ -292,6 +294,7 @@ _LOWER_NEXT = r"(?:\.(?-i:(?=\s+[^A-ZĄĆĘŁŃÓŚŹŻ\s]|,)))?"
 """A full stop that belongs to the abbreviation, not to the sentence."""
 _CLOCK = r"(?:[01]?\d|2[0-4])"
 _NO_PREP = r"(?P<prep>(?!))?"
+"""Finds nothing: English numbers do not change after a preposition."""
 _DAY = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _I = re.IGNORECASE
 

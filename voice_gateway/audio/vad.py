@@ -20,7 +20,8 @@ WINDOW_BYTES = 1024
 """What the model looks at: 32 ms."""
 HOP_BYTES = WINDOW_BYTES // 2
 """Two states of the model take turns, half a window apart: most voices are noticed earlier."""
-HOP_MS = HOP_BYTES / BYTES_PER_MS
+FADING = 0.8
+"""What a window counts after the next one."""
 WAKING_FRAMES = 3
 """A window may reach so far back."""
 GAP_MS = 60.0
@@ -54,10 +55,9 @@ class Sensitivity:
 
     at_once: float = 0.4
     """One window so likely begins speech."""
-    likely: float = 0.2
-    """So do less likely ones that last long enough."""
-    minimum_ms: float = 32.0
-    """How long that is."""
+    together: float = 0.6
+    """So do less likely ones by their sum, each counting `FADING` of the next: a long "ch" is
+    0.3 and 0.1 by turns."""
     still: float = 0.1
     """Below this nothing belongs to speech that has begun."""
     hangover_ms: float = 120.0
@@ -66,7 +66,7 @@ class Sensitivity:
 
 EAGER = Sensitivity()
 """Best for hearing the caller out and for being interrupted."""
-RELUCTANT = Sensitivity(at_once=0.8, likely=0.5, minimum_ms=96.0)
+RELUCTANT = Sensitivity(at_once=1.0, together=2.0)
 """For a caller amid other people's voices."""
 
 
@@ -112,7 +112,7 @@ class Vad:
         """Which of the last frames were louder than the noise."""
         self._likelihoods = (0.0, 0.0)
         """Of the window before and of the newest."""
-        self._likely_ms = 0.0
+        self._sum = 0.0
         self._noise = FAINT_DBFS
         self._began: float | None = None
         self._until: float | None = None
@@ -166,7 +166,7 @@ class Vad:
     def _forget(self) -> None:
         for model in self._models:
             model.reset()
-        self._likelihoods, self._likely_ms = (0.0, 0.0), 0.0
+        self._likelihoods, self._sum = (0.0, 0.0), 0.0
         self._waking.clear()
         self._loud.clear()
 
@@ -206,14 +206,13 @@ class Vad:
         model = self._models[self._turn]
         self._turn = 1 - self._turn
         awake = self._speaking or any(self._waking)
-        likelihood = model(window) if awake else 0.0
+        likelihood = float(model(window)) if awake else 0.0  # Silero gives an array
         self._likelihoods = (self._likelihoods[1], likelihood)
-        self._likely_ms = self._likely_ms + HOP_MS if likelihood >= self.sensitivity.likely else 0.0
+        self._sum = self._sum * FADING + likelihood
 
     def _start(self, at: float) -> list[Event]:
         wanted = self.sensitivity
-        lasting = 0.0 < self._likely_ms >= wanted.minimum_ms
-        if self._likelihoods[1] < wanted.at_once and not lasting:
+        if self._likelihoods[1] < wanted.at_once and self._sum < wanted.together:
             return []
         self._speaking = True
         self._last_voice = at
@@ -224,8 +223,7 @@ class Vad:
             return []
         if (now - self._last_voice) * 1000 < self.sensitivity.hangover_ms - 1:  # a clock's rounding
             return []
-        self._speaking = False
-        self._likely_ms = 0.0
+        self._speaking, self._sum = False, 0.0
         return [SpeechEnded(now, self._last_voice)]
 
 

@@ -20,7 +20,7 @@ from voice_gateway.audio.vad import (
 
 QUIET = bytes(FRAME_BYTES)
 LOUD = struct.pack("<320h", *(int(9000 * math.sin(n / 5)) for n in range(320)))
-SENSITIVE = Sensitivity(0.5, 0.3, minimum_ms=64, hangover_ms=120)
+SENSITIVE = Sensitivity(at_once=0.5, together=0.9, hangover_ms=120)
 
 
 class ScriptedModel:
@@ -85,8 +85,12 @@ def test_a_voice_is_noticed_within_two_windows(line: Line) -> None:
 
 def test_a_less_likely_voice_has_to_last(line: Line) -> None:
     assert line.hear(LOUD, 40, 0.35) == []
-    assert line.hear(LOUD, 60, 0.0) == []
+    assert line.hear(LOUD, 100, 0.0) == []
     assert len(line.hear(LOUD, 120, 0.35)) == 1
+
+
+def test_what_stays_unlikely_is_no_voice(line: Line) -> None:
+    assert line.hear(LOUD, 2000, 0.15) == []
 
 
 def test_the_beginning_is_looked_for_in_what_was_heard_before(line: Line) -> None:
@@ -160,7 +164,7 @@ def test_steady_noise_is_learnt_and_not_shown_either(line: Line) -> None:
 
 
 def test_the_sensitivity_may_change_at_any_moment(line: Line) -> None:
-    line.vad.sensitivity = Sensitivity(at_once=2.0, likely=0.5, minimum_ms=300)
+    line.vad.sensitivity = Sensitivity(at_once=2.0, together=9.0)
     assert line.hear(LOUD, 200, 0.9) == []
     line.vad.sensitivity = SENSITIVE
     assert len(line.hear(LOUD, 60, 0.9)) == 1
