@@ -1,13 +1,10 @@
 """A call as the front line has recorded it: looked up in SQL, because a caller hears only sound."""
 
 import contextlib
-import re
 import sqlite3
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
-
-READ_BACK = re.compile(r"zgadza|is that right", re.IGNORECASE)
 
 
 class Turn(NamedTuple):
