@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from itertools import product
 from typing import NamedTuple
 
 from alembic.config import Config
@@ -23,8 +24,16 @@ from frontline.live_record import read_record
 from frontline.model import BOT_PYTHON, model_path
 from frontline.redis import Redis
 from frontline.runstate import Running, running, settings_of_run
-from frontline.services import answers, check_port, customer_url, redis_server
+from frontline.services import (
+    answers,
+    check_port,
+    customer_url,
+    desk_url,
+    redis_server,
+    voice_url,
+)
 from frontline.settings import PROJECT, Settings, environment
+from frontline.speech_models import LANGUAGES, Kind, Origin, find
 
 REDIS_VERSION = (6, 2)
 """The oldest Redis that has what our scripts use."""
@@ -87,7 +96,10 @@ async def check_services(settings: Settings, found: Running | None) -> list[Find
         "web": f"{customer_url(settings)}health",
         "rasa": f"{settings.rasa_url}/",
         "actions": f"{settings.actions_url}/health",
+        "desk": f"{desk_url(settings)}health",
     }
+    if settings.voice:
+        urls["voice"] = f"{voice_url(settings)}health"
     return [await _check_answer(name, url) for name, url in urls.items()]
 
 
@@ -195,6 +207,25 @@ async def check_model(settings: Settings, _found: Running | None) -> list[Findin
     return [finding]
 
 
+async def check_speech(settings: Settings, _found: Running | None) -> list[Finding]:
+    """What hears and speaks on the phone line is there, and made for people."""
+    if not settings.voice:
+        return [Finding(Verdict.OK, "speech", "no phone line")]
+    findings = []
+    for kind, language in product(Kind, LANGUAGES):
+        try:
+            origin = find(settings, kind, language).origin
+        except FrontlineError as error:
+            findings.append(Finding(Verdict.FAIL, "speech", str(error)))
+            continue
+        if origin is Origin.DEMO:
+            advice = f"demo model, for synthetic voices only; `frontline models fetch {language}`"
+            findings.append(Finding(Verdict.WARN, "speech", f"{kind} {language}: {advice}"))
+        else:
+            findings.append(Finding(Verdict.OK, "speech", f"{kind} {language}: {origin}"))
+    return findings
+
+
 async def check_cases(settings: Settings, _found: Running | None) -> list[Finding]:
     """The cases and their sealed logs are sound; a program of the handoff looks."""
     if not settings.database_url and not (settings.data_dir / "frontline.db").exists():
@@ -258,6 +289,7 @@ CHECKS: tuple[Check, ...] = (
     check_database,
     check_cases,
     check_model,
+    check_speech,
     check_disk,
     check_clock,
 )

@@ -30,7 +30,8 @@ from frontline.supervisor import Pauses, Supervisor, rotate
 PORT_PATIENCE_S = 2.0
 """The port of a front line that was just killed becomes free within this time."""
 ADDRESSES = (
-    *("data_dir", "content_dir", "host", "port", "desk_port", "voice_port", "audiosocket_port"),
+    *("data_dir", "content_dir", "host", "port", "desk_port"),
+    *("voice", "voice_port", "audiosocket_port"),
     *("redis_url", "rasa_url", "actions_url"),
 )
 DEMO_LOGINS = "ania, bartek, celina (agents), sonia (supervisor), edek (editor)"

@@ -16,6 +16,7 @@ from frontline.live_record import Record, write_record
 from frontline.services import free_ports
 from frontline.settings import PROJECT, Settings, environment
 from frontline.supervisor import run_program
+from tests.common.speech import demo_models
 
 ONE_FORGED_CASE = """
 INSERT INTO conversations (id, channel, language, language_chosen, controller, epoch, last_seq,
@@ -192,3 +193,19 @@ async def test_the_model_is_the_one_of_the_content_or_it_is_said_why_not(
     present.touch()
     write_record(folder, Record(live="present.tar.gz"))
     assert only(await doctor.check_model(settings, None)).verdict == Verdict.OK
+
+
+async def test_a_missing_speech_model_is_told_with_what_mends_it(settings: Settings) -> None:
+    gone = settings.model_copy(update={"vosk_model_pl": str(settings.data_dir / "gone")})
+    found = await doctor.check_speech(gone, None)
+    (missing,) = [finding for finding in found if finding.verdict is Verdict.FAIL]
+    assert "FRONTLINE_VOSK_MODEL_PL" in missing.text
+    quiet = settings.model_copy(update={"voice": False})
+    assert only(await doctor.check_speech(quiet, None)).verdict is Verdict.OK
+
+
+async def test_the_demos_speech_models_are_no_models_for_people(settings: Settings) -> None:
+    assert demo_models().is_dir()
+    found = await doctor.check_speech(settings, None)
+    assert len(found) == 4
+    assert all(f.verdict is Verdict.WARN and "synthetic" in f.text for f in found)
