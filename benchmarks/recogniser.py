@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import structlog
 
 from benchmarks.listeners import Caller, Outcome, Utterance, ours, peers
 from benchmarks.report import percentile, report
@@ -129,6 +130,7 @@ async def measure(model: Path) -> tuple[dict[str, float], dict[str, float]]:
 
 def main() -> None:
     """Measure and print."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     metrics, peer = asyncio.run(measure(vosk_path(Settings(), "pl")))
     notes = (
         f"{CALLS} calls at once; peer: a Vosk WebSocket server as vosk-server documents it, given"
