@@ -125,7 +125,7 @@ def baresip(pbx: Pbx, account: str, *, answers: bool = False) -> Iterator[Baresi
     (folder / "contacts").write_text("\n", encoding="utf-8")
     write_wav(folder / "speaks.wav", tone(60) if answers else bytes(16_000 * 120))
     write_wav(folder / "alert.wav", bytes(1600))
-    output = folder / "output"
+    output, before = folder / "output", len(pbx.log())
     with output.open("wb") as file:
         process = subprocess.Popen(
             ["chroot", str(pbx.chroot), "baresip", "-4", "-f", place],
@@ -136,7 +136,7 @@ def baresip(pbx: Pbx, account: str, *, answers: bool = False) -> Iterator[Baresi
     try:
         with _connect(control, process, output) as connection:
             if answers:
-                pbx.wait_for(f"to AOR '{account}'")
+                pbx.wait_for(f"to AOR '{account}'", after=before)
             yield Baresip(folder, place, connection)
     finally:
         end(process)
