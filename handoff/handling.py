@@ -90,6 +90,8 @@ class Handling:
             )  # fmt: skip
             await take_control(connection, case.conversation_id, Controller.AGENT, case_id=case.id)
             turn = await self._tell(connection, case, "agent_joined", name=agent.name)
+            if case.call_id and case.first_reply_at is None:  # on the phone they talk already
+                case = await saying.first_reply(connection, case, agent, now)
         log.info("case.accepted", case_id=case.id, agent_id=agent.id, fence=case.fence)
         await self._relay.push(case, turn)
         return case

@@ -193,6 +193,7 @@ async def test_an_agent_who_answers_has_the_case(
     assert not await parts.calls.picked_up(CALL, "anna")
     case = await parts.cases.find(case_id)
     assert (case.state, case.agent_id) == (CaseState.ACTIVE, anna.id)
+    assert case.first_reply_at == case.answered_at
     assert (await parts.conversations.get(conversation_id)).controller == Controller.AGENT
     await parts.calls.after_queue(CALL, "answered")
     case = await parts.cases.find(case_id)
