@@ -12,7 +12,7 @@ from frontline.lang import Language
 from frontline.lang.money import written_money
 from frontline.lang.number_words import Token, tokens
 from frontline.lang.spelling import phone_groups
-from frontline.lang.spoken_addresses import AT, read_code, read_email, read_host, read_piece
+from frontline.lang.spoken_addresses import AT, SIGNS, read_code, read_email, read_host, read_piece
 from frontline.lang.spoken_dates import read_day, read_time
 from frontline.lang.spoken_numbers import Group, Run, read_group, read_run
 from frontline.lang.text import words as _words
@@ -30,6 +30,10 @@ _GROSZ = frozenset(_words("grosz grosze groszy gr"))
 _AND = frozenset({"i", "and"})
 _TIMES = frozenset({"razy", "times"})
 _OTHER_CODE = re.compile(r"\b(nip|nipu|pesel|regon|krs|iban|imei|konta|konto|rachunku|account)$")
+
+
+Reader = Callable[[Sequence[Token], int, Language], tuple[int, str] | None]
+"""Reads what begins at a token: the number of the token after it, and how it is written."""
 
 
 class _Change(NamedTuple):
@@ -71,6 +75,8 @@ def _changes(
     words: Sequence[Token], language: Language, expect: Expected | None
 ) -> Iterator[_Change]:
     addresses = _emails(words, language)
+    dotted = any(SIGNS.get(token.word) == "." for token in words)
+    readers: tuple[Reader, ...] = (read_day, read_time, *((_host,) if dotted else ()))
     place = 0
     while place < len(words):
         if addresses and addresses[0].first == place:
@@ -80,7 +86,7 @@ def _changes(
                 continue
         else:
             end = addresses[0].first if addresses else len(words)
-            change = _change(words[:end], place, language, expect)
+            change = _change(words[:end], place, language, expect, readers)
         if change is None:
             place = _after_small(words, place, language)
             continue
@@ -95,10 +101,14 @@ def _after_small(words: Sequence[Token], place: int, language: Language) -> int:
 
 
 def _change(
-    words: Sequence[Token], place: int, language: Language, expect: Expected | None
+    words: Sequence[Token],
+    place: int,
+    language: Language,
+    expect: Expected | None,
+    readers: Sequence[Reader],
 ) -> _Change | None:
     """How the words from this place on are written otherwise, if they are."""
-    for read in (read_day, read_time, _host):
+    for read in readers:
         found = read(words, place, language)
         if found:
             return _Change(place, *found)
