@@ -24,6 +24,8 @@ LONGEST = 11
 """Words of a sentence; longer ones are rare in what the bot says."""
 HEAD_S, TAIL_S = 0.02, 0.25
 """Silence around a sentence, to be learnt; espeak-ng begins and stops with a sound."""
+COMMAS = 0.15
+"""Behind so many words: digits are read with a pause after each."""
 _CANDIDATES = 40
 
 
@@ -94,8 +96,9 @@ def _rows(words: Sentence) -> set[str]:
 def _punctuated(words: Sentence, dice: random.Random) -> str:
     said = list(words)
     said[0] = said[0].capitalize()
-    if len(said) > 4 and dice.random() < 0.5:
-        said[dice.randint(1, len(said) - 3)] += dice.choice(",,,:")
+    for place in range(len(said) - 1):
+        if dice.random() < COMMAS:
+            said[place] += dice.choice(",,,:")
     return " ".join(said) + dice.choice("....?!")
 
 
