@@ -19,7 +19,8 @@ test: setup train ## set up what is missing and run all tests
 	@$(PY) -m tools.speech --size ci
 	$(NPM) --silent test
 	cd bot && .venv/bin/python -m pytest
-	$(PY) -m pytest
+	$(PY) -m pytest -m alone
+	$(PY) -m pytest -m 'not alone and not telephony' -n 2 --dist loadgroup
 
 test-telephony: setup train ## call through a real Asterisk; needs root, brings it into var/telephony
 	@$(PY) -m tools.telephony

@@ -13,6 +13,13 @@ from tests.common.servers import BotDoor, RedisServer, bot_door, redis_server
 from tests.common.stack import Stack, running_stack
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side a file stays together, and so do all that share the stack."""
+    for item in items:
+        shared = "stack" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("stack" if shared else str(item.path)))
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     return ManualClock(datetime(2026, 11, 24, 10, 0, tzinfo=UTC))

@@ -29,6 +29,7 @@ from voice_gateway.transport import asterisk_websocket, audiosocket
 from voice_gateway.transport.port import Start
 from voice_gateway.transport.public import add_public_lines
 from voice_gateway.tts.piper import PiperVoices
+from voice_gateway.tts.prompts import bot_prompts
 
 log = structlog.get_logger()
 
@@ -92,6 +93,8 @@ class Gateway:
         """Make the sound of what is always said the same."""
         for language in LANGUAGES:
             await self.voices.warm(fixed_texts(language), language)
+            prompts = await asyncio.to_thread(bot_prompts, self.settings.content_dir, language)
+            await self.voices.warm(prompts, language)
 
 
 def make_app(settings: Settings, gateway: Gateway) -> web.Application:
@@ -134,6 +137,7 @@ async def _services(
     await gateway.switchboard.close()
     await gateway.bot.close()
     await gateway.recognisers.close()
+    gateway.voices.close()
 
 
 async def _health(request: web.Request) -> web.Response:

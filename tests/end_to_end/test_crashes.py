@@ -13,7 +13,7 @@ from frontline.errors import FrontlineError
 from tests.common.stack import Stack, running_stack
 from web_chat.client import ChatClient
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.alone]
 
 CUSTOMERS = 200
 MESSAGES = ("Gdzie jest moja paczka?", "104731", "O której otwieracie?")

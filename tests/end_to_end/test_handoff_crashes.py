@@ -331,6 +331,7 @@ async def hire(parts: Parts) -> None:
             await keep_password(connection, agent.id, secret)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(400)
 async def test_nothing_is_lost_doubled_or_stuck_whatever_dies(floor: Floor) -> None:
     watching = asyncio.create_task(floor.watch())
