@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from frontline.errors import UnavailableError
 from frontline.espeak import Espeak
 from frontline.lang import Language
 from frontline.lang.text import words as listed
@@ -46,8 +47,11 @@ LONGEST = 12
 """Words in a sentence that is trained on; a longer one is cut somewhere."""
 ORDER = 3
 """Words in the longest sequences that the language model knows."""
-NUMBERS = 3000
+NUMBERS = 8000
 """Sentences with numbers in the language model."""
+
+LEAST_KNOWN = 0.95
+"""Share of the vocabulary that must have a pronunciation."""
 
 PHONES, HEARD = "am/phones.txt", "am/heard.json"
 """What the network tells apart, and how words sounded in the sentences of its training."""
@@ -95,11 +99,11 @@ def make(language: Language, folder: Path, size: Size, progress: Progress) -> No
             dictionary.hear(words, said)
             collector.add(said)
             progress(0.4 * number / plan.utterances)
-    examples = collector.examples()
-    acoustic = train(examples, plan, dice, lambda done: progress(0.4 + 0.55 * done))
-    write_acoustic(folder, acoustic, dictionary)
-    write_graph(folder, said_on_calls(texts), texts.vocabulary(), dictionary)
-    progress(1.0)
+        examples = collector.examples()
+        acoustic = train(examples, plan, dice, lambda done: progress(0.4 + 0.55 * done))
+        write_acoustic(folder, acoustic, dictionary)
+        write_graph(folder, said_on_calls(texts), texts.vocabulary(), dictionary)
+        progress(1.0)
 
 
 def renew(language: Language, folder: Path, older: Path, progress: Progress) -> None:
@@ -169,6 +173,8 @@ def write_graph(
     phones = Phones((folder / PHONES).read_text("utf-8").split())
     heard = json.loads((folder / HEARD).read_text("utf-8"))
     known = lexicon(dictionary, vocabulary, heard, phones.names)
+    if len(known) < LEAST_KNOWN * len(vocabulary):
+        raise UnavailableError(f"espeak-ng pronounces {len(known)} of {len(vocabulary)} words")
     ids = word_ids(sorted(known))
     graph = folder / "graph"
     (graph / "phones").mkdir(parents=True)
