@@ -9,9 +9,12 @@ import numpy as np
 import pytest
 import soxr
 
+from frontline.errors import UnavailableError
 from frontline.espeak import Espeak
 from frontline.settings import PROJECT
 from tools.speech.channel import telephone
+from tools.speech.lexicon import Dictionary
+from tools.speech.recogniser import HEARD, PHONES, write_graph
 
 vosk = pytest.importorskip("vosk")
 vosk.SetLogLevel(-1)
@@ -90,3 +93,12 @@ def test_two_processes_make_the_same_model(tmp_path: Path) -> None:
     assert Path("am/final.mdl") in files
     for name in files:
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
+
+
+def test_a_model_that_could_not_say_its_words_is_not_made(tmp_path: Path) -> None:
+    (tmp_path / "am").mkdir()
+    (tmp_path / PHONES).write_text("t\na\n")
+    (tmp_path / HEARD).write_text("{}")
+    dictionary = Dictionary(Espeak(), "pl")
+    with pytest.raises(UnavailableError, match="pronounces 1 of 2 words"):
+        write_graph(tmp_path, [("ta", "zima")], ["ta", "zima"], dictionary)
