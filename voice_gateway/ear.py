@@ -18,8 +18,6 @@ log = structlog.get_logger()
 GAP_MS = 60.0
 """Senders are silent without saying so (DTX, key presses): what is missing longer is silence."""
 MOST_SILENCE_MS = 1000.0
-BATCH_MS = 60
-"""The recogniser is fed so much at once: less costs more, more is later."""
 
 
 class VoiceActivity(Protocol):
@@ -96,8 +94,7 @@ class Ear:
             self._opened_ms += duration_ms(pcm)
             return
         self._waiting += pcm
-        if len(self._waiting) >= BATCH_MS * BYTES_PER_MS:
-            self._fed.set()
+        self._fed.set()
 
     def silent_ms(self, now: float) -> float:
         """Since the last sound of a voice; 0 while it sounds."""

@@ -14,7 +14,7 @@ import structlog
 from frontline.errors import UnavailableError
 from frontline.ids import new_id
 from frontline.lang import Language
-from frontline.lang.written import written
+from frontline.lang.written import Expected, written
 from frontline.tasks import end
 from frontline.turns import Controller, Speech, SpokenWord, Turn
 from handoff.calls import Calls
@@ -50,6 +50,7 @@ from voice_gateway.call_events import (
     OnVoice,
 )
 from voice_gateway.ear import Ear, VoiceActivity
+from voice_gateway.endpointing import Kind
 from voice_gateway.follower import Follower, Followers
 from voice_gateway.mouth import Mouth
 from voice_gateway.recorder import Recorder
@@ -215,7 +216,8 @@ class Session:
 
     def _written(self, text: str) -> str:
         if text != self._texts[0]:
-            self._texts = (text, written(text, self._call.language))
+            expected = _EXPECTED.get(self._call.expected.kind)
+            self._texts = (text, written(text, self._call.language, expected))
         return self._texts[1]
 
     def _spoken(self) -> None:
@@ -326,7 +328,7 @@ class Session:
         heard = await self._ear.finish()
         now = time.monotonic()
         self._times.note("final_text", now)
-        self._on(OnHeard(now, heard, written(heard.text, self._call.language)))
+        self._on(OnHeard(now, heard, self._written(heard.text)))
 
     async def _caption(self, who: Literal["caller", "bot"], text: str) -> None:
         """Show what is said to callers who have a screen."""
@@ -374,6 +376,9 @@ class Session:
         except UnavailableError:
             log.warning("call.leave_not_stored", call_id=self._id)  # who is not known is queued
         await self._transport.leave(to)
+
+
+_EXPECTED: dict[Kind, Expected] = {Kind.DIGITS: "digits", Kind.SPELLED: "spelled"}
 
 
 def _language(conversation: Conversation) -> Language:

@@ -8,7 +8,7 @@ from frontline.errors import UnavailableError
 from frontline.lang import Language
 from frontline.tasks import end
 from voice_gateway.audio.format import BYTES_PER_MS, FRAME_BYTES
-from voice_gateway.ear import BATCH_MS, MOST_SILENCE_MS, Ear
+from voice_gateway.ear import MOST_SILENCE_MS, Ear
 from voice_gateway.stt.port import Heard
 
 SOUND = b"\1\0" * (FRAME_BYTES // 2)
@@ -88,7 +88,7 @@ async def room() -> AsyncIterator[Room]:
     assert all(listener.closed for listener in room.listeners.opened)
 
 
-async def test_sound_is_brought_in_batches_and_whole(room: Room) -> None:
+async def test_sound_is_brought_whole(room: Room) -> None:
     await room.ear.open()
     assert room.hear(200) == [True, *[False] * 9]
     await asyncio.sleep(0.05)
@@ -112,7 +112,7 @@ async def test_what_a_line_leaves_out_is_silence(room: Room) -> None:
 async def test_words_have_their_place_in_the_call(room: Room) -> None:
     room.hear(300)  # before there is a recogniser
     await room.ear.open()
-    room.hear(BATCH_MS)
+    room.hear(60)
     assert room.ear.call_ms(0.5) == 800
 
 
