@@ -318,7 +318,8 @@ class Call:
     def _press(self, event: OnKey) -> list[Do]:
         quiet = self._quiet() if not self.answering else []
         if event.digit == "#" and not self.keys:
-            return [*quiet, *self._ask_for_person(event.at)]
+            complete = event.at < self.last_key + KEYS_S  # it was without this key
+            return [] if complete else [*quiet, *self._ask_for_person(event.at)]
         if event.digit == "#":
             return [*quiet, *self._send_keys(event.at)]
         if event.digit == "*":

@@ -123,8 +123,9 @@ class Ear:
             return
         try:
             text = await self._recogniser.feed(pcm)
-        except UnavailableError:
-            log.exception("ear.failed")
+        except UnavailableError as error:
+            log.warning("ear.failed", error=str(error))
+            await self.close()  # who hears badly passes the caller on, and once
             self._on_failure()
             return
         if text != self.text:

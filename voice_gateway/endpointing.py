@@ -105,6 +105,8 @@ _GOES_ON = {
 """Numbers behind which another one may be part of the same: "siedemset" is 700 as well as 731."""
 _BACKCHANNEL = frozenset(words("mhm aha yhm uhm hm mm uh eee yyy"))
 _DIGIT = re.compile(r"\d")
+_WHOLE = re.compile(r"(\b\d\d-\d{3}|@\S+\.(pl|com|eu|net|org))$")
+"""A postcode or an e-mail address that can end here."""
 
 
 def says_something(text: str) -> bool:
@@ -132,6 +134,8 @@ def pause_ms(text: str, written: str, expected: Expectation, language: Language)
             return LONG_MS if spoken[-1] in _GOES_ON[language] else AT_ONCE_MS
         if found:
             return DIGITS_MS
+    if expected.kind is Kind.SPELLED and _WHOLE.search(written):
+        return SHORT_MS
     if expected.kind is Kind.SPELLED:
         return DIGITS_MS if len(spoken) < 3 or spoken[-1] in _DANGLING[language] else LONG_MS
     return LONG_MS if spoken[-1] in _DANGLING[language] else SHORT_MS

@@ -277,6 +277,15 @@ def test_keys_answer_a_number_question() -> None:
     assert done == [DoForget(), DoSay("104731", by_keys=True)]
 
 
+def test_a_hash_behind_all_digits_calls_nobody() -> None:
+    caller = Caller("order_number")
+    for digit in "104731":
+        caller.key(digit)
+    assert caller.key("#") == []
+    caller.wait(KEYS_S)
+    assert DoAskHuman() in caller.key("#")
+
+
 def test_too_few_digits_end_by_hash_or_by_themselves() -> None:
     for end in ("#", None):
         caller = Caller("order_number")

@@ -37,6 +37,8 @@ SIX = Expectation(Kind.DIGITS, 6)
         ("sto cztery siedemset", "104700", SIX, "pl", LONG_MS),
         ("ten four seven thirty", "104730", SIX, "en", LONG_MS),
         ("nie mam numeru", "nie mam numeru", SIX, "pl", SHORT_MS),
+        ("zero zero dziewięć pięć zero", "00-950", Expectation(Kind.SPELLED), "pl", SHORT_MS),
+        ("jan małpa demo kropka pl", "jan@demo.pl", Expectation(Kind.SPELLED), "pl", SHORT_MS),
         ("jan kropka", "jan.", Expectation(Kind.SPELLED), "pl", DIGITS_MS),
     ],
 )
