@@ -65,9 +65,7 @@ def test_two_processes_speak_the_same_samples() -> None:
 @pytest.mark.parametrize(
     ("text", "language"), [("gdzie jest moje zamówienie", "pl"), ("where is my order", "en-us")]
 )
-def test_words_are_pronounced_as_they_are_spoken(
-    speaker: Espeak, text: str, language: str
-) -> None:
+def test_words_are_pronounced_as_they_are_spoken(speaker: Espeak, text: str, language: str) -> None:
     unstressed = str.maketrans("", "", STRESS)
     spoken = "".join(phone.ipa for phone in speaker.speak(text, language).phones)
     pronounced = "".join(speaker.pronounce(text, language))
