@@ -1,6 +1,6 @@
 """How well the demo recognisers hear voices that they have not learnt from, over the telephone.
 
-python -m benchmarks.demo_speech [--json] [--size ci|full] [--sentences 60]
+python -m benchmarks.demo_speech [--json] [--size ci|full] [--sentences 40]
 
 A word error rate is the share of words that were missed, added or heard as others, in percent.
 `domain`: training sentences of the bot with fresh numbers, which the language model knows.
@@ -137,8 +137,8 @@ def main() -> None:
     """Make the models in a folder of their own, and measure."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--size", choices=("ci", "full"), default="ci")
-    parser.add_argument("--sentences", type=int, default=60)
+    parser.add_argument("--size", choices=("ci", "full"), default="full")
+    parser.add_argument("--sentences", type=int, default=40)
     chosen = parser.parse_args()
     vosk.SetLogLevel(-1)
     with tempfile.TemporaryDirectory() as place:
