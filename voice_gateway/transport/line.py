@@ -69,6 +69,7 @@ class Line:
         self._numbers = itertools.count(1)
         self._marks: dict[str, tuple[str, asyncio.TimerHandle]] = {}
         """On the far side: our number → the name we were given, and the end of our patience."""
+        self._leaving = False
         self._closed = False
         self._silent = asyncio.Event()
         """The far side has closed its side."""
@@ -80,8 +81,9 @@ class Line:
         return self.inbox.events()
 
     async def play(self, pcm: bytes) -> None:
-        """See `Transport.play`."""
-        await self._playout.play(pcm)
+        """See `Transport.play`; what comes after `leave` is too late."""
+        if not self._leaving:
+            await self._playout.play(pcm)
 
     async def mark(self, name: str) -> None:
         """See `Transport.mark`."""
@@ -102,6 +104,7 @@ class Line:
 
     async def leave(self, to: Next) -> None:
         """See `Transport.leave`."""
+        self._leaving = True
         await self._playout.drained()
         await self._wait_over(TAIL_S)
         if not self.inbox.over.is_set():

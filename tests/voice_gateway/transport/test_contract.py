@@ -144,6 +144,15 @@ async def test_leaving_plays_to_the_end_and_a_tail(call: Call) -> None:
 
 
 @over_all_lines
+async def test_sound_that_comes_after_leaving_holds_nobody_up(call: Call) -> None:
+    leaving = asyncio.create_task(call.transport.leave("queue"))
+    await asyncio.sleep(0)
+    await call.transport.play(tone(1900))
+    await leaving
+    assert call.caller.ear.voiced_ms() == 0
+
+
+@over_all_lines
 async def test_closing_gives_the_call_back_at_once(call: Call) -> None:
     await call.transport.play(tone(1900))
     await call.transport.close()
