@@ -5,7 +5,11 @@ from typing import Final
 
 from frontline.errors import RefusedError
 from voice_gateway.audio import g711
-from voice_gateway.transport.halfband import Downsampler, Upsampler
+from voice_gateway.audio.format import RATE
+from voice_gateway.audio.resample import resampler
+
+LINE_HZ = 8_000
+"""A telephone's rate."""
 
 _Convert = Callable[[bytes], bytes]
 
@@ -42,8 +46,8 @@ class Codec:
             known = ", ".join(sorted(ENCODINGS))
             raise BadSoundError(f"unknown encoding {encoding!r}; one of {known} is needed")
         self.encoding = encoding
-        self._up = Upsampler()
-        self._down = Downsampler()
+        self._up = resampler(LINE_HZ, RATE)
+        self._down = resampler(RATE, LINE_HZ)
 
     def decode(self, data: bytes) -> bytes:
         """Sound as `audio.format`.
