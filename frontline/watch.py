@@ -13,7 +13,7 @@ from frontline.settings import PROJECT, Settings
 from frontline.supervisor import die_with_parent
 from frontline.warm_trainer import WarmTrainer
 
-POLL_S = 0.2
+POLL_S = 0.05
 """Looking at a hundred files takes a millisecond; no need for the system's notices."""
 SHOWN = 20
 """Mistakes that are shown at once."""

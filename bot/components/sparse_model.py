@@ -8,11 +8,13 @@ Calibration of Modern Neural Networks, 2017). The final fit then uses those sent
 from __future__ import annotations
 
 import math
+import multiprocessing
 import random
 import re
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -172,9 +174,12 @@ def train(
     copies = [mistype(t, dice) for t in everything] if options.typos else []
     features, matrix = _vectorise([normalise(t) for t in everything + copies], options)
     clean = matrix[: len(everything)]
-    calibration = _calibrate(clean, labels, len(texts), len(names), options)
     doubled = np.concatenate([labels, labels]) if options.typos else labels
-    weights, offsets = _fit(matrix, doubled, len(names), options)
+    # A process, not a thread: the solver draws from one sequence of random numbers per process.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as aside:
+        calibrating = aside.submit(_calibrate, clean, labels, len(texts), len(names), options)
+        weights, offsets = _fit(matrix, doubled, len(names), options)
+        calibration = calibrating.result()
     scales = np.maximum(np.abs(weights).max(axis=0), 1e-9) / 127
     model = SparseModel(
         options, features, np.round(weights / scales).astype(np.int8), scales, offsets, names
