@@ -13,7 +13,7 @@ from tests.common.phone import Phone, eventually
 from tests.common.speech import demo_models
 from tests.common.stack import Stack, free_port, running_stack
 
-pytestmark = [pytest.mark.stack, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 CALLS = 3
 
 
