@@ -338,9 +338,9 @@ async def test_nothing_is_lost_doubled_or_stuck_whatever_dies(floor: Floor) -> N
     await asyncio.gather(*(worker.start() for worker in floor.workers))
 
     async def busy() -> bool:
-        return await floor.count(*TALKING) >= AGENTS * ROOM // 2
+        return await floor.count(*TALKING) >= AGENTS * ROOM // 4
 
-    await floor.until("agents at work", 90, busy)
+    await floor.until("agents at work", 120, busy)
     await kill_redis(floor)
     await kill_a_desk(floor)
     await lose_agents(floor)
