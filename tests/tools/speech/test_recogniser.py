@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soxr
+import vosk
 
 from frontline.errors import UnavailableError
 from frontline.espeak import Espeak
@@ -16,7 +17,6 @@ from tools.speech.channel import telephone
 from tools.speech.lexicon import Dictionary
 from tools.speech.recogniser import HEARD, PHONES, write_graph
 
-vosk = pytest.importorskip("vosk")
 vosk.SetLogLevel(-1)
 
 
