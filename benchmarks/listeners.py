@@ -54,8 +54,10 @@ class Caller:
 
     def __init__(self, utterances: Sequence[Utterance], delay: int) -> None:
         self._frames: list[bytes] = [bytes(FRAME_BYTES)] * delay
+        self._begins: list[int] = []
         self._ends: list[int] = []
         for utterance in utterances:
+            self._begins.append(len(self._frames))
             self._ends.append(len(self._frames) + utterance.spoken)
             pcm = utterance.pcm
             self._frames += [pcm[p : p + FRAME_BYTES] for p in range(0, len(pcm), FRAME_BYTES)]
@@ -74,18 +76,16 @@ class Caller:
 
     def judge(self, begun: float, outcome: Outcome) -> None:
         """Add what became of this call's utterances, `begun` being when its first frame came."""
-        starts = [0, *(begun + end * FRAME_MS / 1000 for end in self._ends)]
+        begins = [begun + frame * FRAME_MS / 1000 for frame in self._begins]
         for place, text in enumerate(self._texts):
-            end = starts[place + 1]
-            until = starts[place + 2] if place + 2 < len(starts) else float("inf")
-            after = [(at, said) for at, said in self.heard if starts[place] < at < until]
-            pieces = [said for at, said in after if at > end - 3]
-            times = [at for at, _ in after if at > end]
-            if not times:
+            end = begun + self._ends[place] * FRAME_MS / 1000
+            until = begins[place + 1] if place + 1 < len(begins) else float("inf")
+            pieces = [(at, said) for at, said in self.heard if begins[place] <= at < until]
+            if not pieces or pieces[-1][0] <= end:
                 outcome.missed += 1
                 continue
-            outcome.latencies.append(times[-1] - end)
-            outcome.wrong += " ".join(pieces) != text
+            outcome.latencies.append(pieces[-1][0] - end)
+            outcome.wrong += " ".join(said for _, said in pieces) != text
         outcome.audio_s += self.length * FRAME_MS / 1000
 
 

@@ -23,9 +23,9 @@ from frontline.lang.speakable import speakable
 from frontline.runstate import settings_of_run
 from frontline.settings import Settings
 from handoff.app_parts import Parts, open_parts
-from tests.common.phone import Phone, PhoneCall
+from tests.common.phone import Phone, PhoneCall, voice_settings
 from tests.common.speech import demo_models
-from tests.common.stack import free_port, running_stack
+from tests.common.stack import running_stack
 from tools.speech.recogniser import HELD_OUT
 from voice_gateway.audio.resample import resampler
 from voice_gateway.stt.recognisers import VoskRecognisers
@@ -198,13 +198,7 @@ def main() -> None:
     """Run the calls."""
     arguments = sys.argv[1:]
     count = int(arguments[arguments.index("--calls") + 1]) if "--calls" in arguments else CALLS
-    models = demo_models()
-    given = {
-        "voice": "true", "voice_port": str(free_port()), "audiosocket_port": str(free_port()),
-        "vosk_model_pl": str(models / "vosk-pl"), "vosk_model_en": str(models / "vosk-en"),
-        "piper_voice_pl": str(models / "piper-pl" / "voice.onnx"),
-        "piper_voice_en": str(models / "piper-en" / "voice.onnx"),
-    }  # fmt: skip
+    given = voice_settings(demo_models())
     with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder), **given) as stack:
         settings = settings_of_run(Settings(data_dir=stack.data_dir))
         speech = {

@@ -7,20 +7,13 @@ and same callers: `asterisk-ai-voice-agent` with stubs that hear, think and spea
 """
 
 import contextlib
-import sys
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
 
-from benchmarks.phone import LINES, PEER, PEER_LINE, call_many, can_call, front_line, peer_line
-from benchmarks.report import percentile, report
+from benchmarks.phone import VOICES, Trial, side_by_side
 from frontline.errors import UnavailableError
-from tools.telephony.pbx import Pbx
 from tools.telephony.sipp import SippCall
 from tools.telephony.timeline import turn_latencies
 from tools.telephony.voices import alaw
 
-VOICES = ("pl+f3", "pl+m5")
 DIALOGUE = (
     "gdzie jest moja paczka",
     "sto cztery siedemset trzydzieści jeden",
@@ -30,8 +23,6 @@ DIALOGUE = (
     "dziękuję",
 )
 LAPS = 2
-CALLERS = (1, 4)
-ANSWER_S = 2.0
 
 
 def talk(call: SippCall) -> int:
@@ -47,39 +38,7 @@ def talk(call: SippCall) -> int:
     return spoken
 
 
-def measure(pbx: Pbx, number: str, crowds: Sequence[int], prefix: str = "") -> dict[str, float]:
-    """Latencies alone and with others."""
-    metrics: dict[str, float] = {}
-    for callers in crowds:
-        captured, spoken = call_many(pbx, number, talk, callers)
-        times = [time for call in captured for time in turn_latencies(call.caller, call.bot)]
-        name = f"{prefix}c{callers}_" if callers > 1 else prefix
-        metrics |= {
-            f"{name}p50_ms": percentile(times, 50) * 1000,
-            f"{name}p95_ms": percentile(times, 95) * 1000,
-            f"{name}turns": len(times),
-            f"{name}unanswered": spoken - len(times),
-        }
-    return metrics
-
-
-def main() -> None:
-    """Measure and print, or say what is missing."""
-    if not can_call():
-        return
-    for voice in VOICES:
-        for text in DIALOGUE:
-            alaw(text, voice)  # said before anything is measured
-    peer: dict[str, float] = {}
-    with tempfile.TemporaryDirectory(prefix="fl-") as name, front_line(Path(name)) as pbx:
-        metrics = measure(pbx, LINES["websocket"], CALLERS)
-        metrics |= measure(pbx, LINES["audiosocket"], CALLERS[:1], "audiosocket_")
-    if "--no-peer" not in sys.argv[1:]:
-        with peer_line(ANSWER_S) as pbx:
-            peer = measure(pbx, PEER_LINE, CALLERS)
-    notes = f"peer: {PEER} over AudioSocket, with stubs instead of hearing, thinking and speaking"
-    report("phone_turn", metrics, peer, notes)
-
-
 if __name__ == "__main__":
-    main()
+    side_by_side(
+        "phone_turn", Trial(talk, DIALOGUE, turn_latencies, "turns", "unanswered", answer_s=2.0)
+    )

@@ -36,7 +36,7 @@ PAUSE_MS = 1500
 HISS = 12.0
 """Standard deviation of the noise on a quiet line, -69 dBFS."""
 CALLS = 4
-MANY = (8, 16, 32, 48, 64, 96, 128, 192)
+MANY = (8, 12, 16, 20, 24, 28, 32, 48, 64, 96, 128)
 SLOWER_S = 0.5
 """A backlog: texts come so much later than in a few calls, or not at all."""
 GATHERED = 10

@@ -22,7 +22,7 @@ BARGE_IN_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 CALLS = Gauge("frontline_phone_calls", "Calls that are with the gateway now", ["transport"])
-CALLS_ENDED = Counter("frontline_phone_calls_ended_total", "Calls by how they ended", ["how"])
+TASKS = Gauge("frontline_voice_tasks", "Tasks of the gateway, of calls and of its own")
 CALLS_REFUSED = Counter("frontline_phone_calls_refused_total", "Calls not taken, by why", ["why"])
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import aiohttp
 import numpy as np
@@ -12,6 +13,7 @@ from frontline.espeak import Espeak
 from frontline.settings import Settings
 from frontline.turns import Turn
 from handoff.app_parts import Parts
+from tests.common.stack import free_port
 from voice_gateway.caller import Caller, telephone_band
 
 PATIENCE_S = 40.0
@@ -26,6 +28,19 @@ async def eventually(true: Callable[[], Awaitable[bool]], patience_s: float) -> 
             if await true():
                 return
             await asyncio.sleep(0.05)
+
+
+def voice_settings(models: Path) -> dict[str, str]:
+    """Settings of a front line with a phone line on free ports and these speech models."""
+    return {
+        "voice": "true",
+        "voice_port": str(free_port()),
+        "audiosocket_port": str(free_port()),
+        "vosk_model_pl": str(models / "vosk-pl"),
+        "vosk_model_en": str(models / "vosk-en"),
+        "piper_voice_pl": str(models / "piper-pl" / "voice.onnx"),
+        "piper_voice_en": str(models / "piper-en" / "voice.onnx"),
+    }
 
 
 class Phone:
