@@ -17,12 +17,13 @@ from frontline.tasks import end
 from handoff.app_parts import Parts
 from handoff.rasa_client import RasaClient
 from handoff.switchboard import Switchboard
+from voice_gateway import turn_times
 from voice_gateway.audio.vad import new_vad
 from voice_gateway.exchange import Exchange
 from voice_gateway.follower import Followers
 from voice_gateway.pbx import Pbx
 from voice_gateway.recorder import FOLDER, path_of
-from voice_gateway.session import Shared
+from voice_gateway.shared import Shared
 from voice_gateway.stt.recognisers import VoskRecognisers
 from voice_gateway.texts import fixed_texts
 from voice_gateway.transport import asterisk_websocket, audiosocket
@@ -56,6 +57,7 @@ class Gateway:
             calls=parts.calls,
             conversations=parts.conversations,
             switchboard=self.switchboard,
+            switching=parts.switching,
             followers=self.followers,
             recognisers=self.recognisers,
             voice=self.voices,
@@ -147,4 +149,5 @@ async def _health(request: web.Request) -> web.Response:
 
 async def _metrics(request: web.Request) -> web.Response:
     """For Prometheus."""
+    turn_times.TASKS.set(len(asyncio.all_tasks()))
     return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

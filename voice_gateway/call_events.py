@@ -86,6 +86,18 @@ class OnKey:
 
 
 @dataclass(frozen=True, slots=True)
+class OnCode:
+    """What came of a code: a chat goes on in this call, or there is something to say about it."""
+
+    at: float
+    text: str
+    turn_id: str | None = None
+    """The newest turn of the conversation that goes on here; None = all stays as it was."""
+    language: Language = "pl"
+    leave: Next | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OnReply:
     """Something is to be said to the caller."""
 
@@ -133,6 +145,7 @@ On = (
     | OnTick
     | OnHeard
     | OnKey
+    | OnCode
     | OnReply
     | OnAnswered
     | OnSpoken
@@ -196,6 +209,18 @@ class DoAskHuman:
 
 
 @dataclass(frozen=True, slots=True)
+class DoTakeCode:
+    """The caller has keyed in a code from the chat: `OnCode` is to follow."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoGiveCode:
+    """The caller wants to go on in the chat: `OnCode` is to follow."""
+
+
+@dataclass(frozen=True, slots=True)
 class DoSwitch:
     """The caller speaks this language from now on."""
 
@@ -225,6 +250,8 @@ Do = (
     | DoForget
     | DoSay
     | DoAskHuman
+    | DoTakeCode
+    | DoGiveCode
     | DoSwitch
     | DoRecord
     | DoLeave

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import structlog
@@ -12,12 +12,17 @@ from frontline.errors import UnavailableError
 from frontline.lang import Language
 from voice_gateway.audio.format import BYTES_PER_MS, duration_ms
 from voice_gateway.stt.port import Heard, Recogniser, Recognisers
+from voice_gateway.stt.results import UNKNOWN, later
 
 log = structlog.get_logger()
 
 GAP_MS = 60.0
 """Senders are silent without saying so (DTX, key presses): what is missing longer is silence."""
 MOST_SILENCE_MS = 1000.0
+AGAIN_BYTES = 12_000 * BYTES_PER_MS
+"""So much sound can be heard a second time."""
+SURE = 0.6
+"""What is heard by few words and less surely is heard again by all."""
 
 
 class VoiceActivity(Protocol):
@@ -56,6 +61,12 @@ class Ear:
         self._recogniser: Recogniser | None = None
         self._opened_ms = 0.0
         """Since the call began; the recogniser counts from there."""
+        self._fed_bytes = 0
+        """To this recogniser."""
+        self._narrow = False
+        """It hears but few words, and so the sound is kept …"""
+        self._utterance = bytearray()
+        """… until the utterance is over."""
         self._until = began
         self._waiting = bytearray()
         self._fed = asyncio.Event()
@@ -121,6 +132,9 @@ class Ear:
         self._waiting.clear()
         if not pcm or self._recogniser is None:
             return
+        self._fed_bytes += len(pcm)
+        if self._narrow:
+            self._utterance = (self._utterance + pcm)[-AGAIN_BYTES:]
         try:
             text = await self._recogniser.feed(pcm)
         except UnavailableError as error:
@@ -138,10 +152,50 @@ class Ear:
             UnavailableError: the recogniser has failed.
         """
         async with self._busy:
-            await self._feed()
-            heard = await self._recogniser.finish() if self._recogniser else Heard()
-            self.text = ""
+            heard = await self._end()
+            return await self._heard_by_all(heard) if self._narrow else heard
+
+    async def forget(self) -> None:
+        """What was heard matters no more. Errors as `finish`."""
+        async with self._busy:
+            await self._end()
+            self._utterance.clear()
+
+    async def _end(self) -> Heard:
+        await self._feed()
+        heard = await self._recogniser.finish() if self._recogniser else Heard()
+        self.text = ""
         return heard
+
+    async def expect(self, phrases: Sequence[str] | None) -> None:
+        """Hear best what is made of these words from now on; None = everything alike.
+
+        Whoever says something else is understood, too, a moment later. Errors as `finish`.
+        """
+        async with self._busy:
+            if self._recogniser:
+                await self._recogniser.expect(phrases)
+                self._narrow = phrases is not None
+                self._utterance.clear()
+
+    async def _heard_by_all(self, narrow: Heard) -> Heard:
+        """What few words do not explain is heard once more by all that the model knows."""
+        sound = bytes(self._utterance)
+        self._utterance.clear()
+        known = all(word.text != UNKNOWN for word in narrow.words)
+        if narrow.text and known and narrow.confidence >= SURE:
+            return narrow
+        try:
+            wide = await self._recognisers.open(self._language)
+        except UnavailableError:  # there are too many calls for a second look
+            return narrow
+        try:
+            await wide.feed(sound)
+            again = await wide.finish()
+        finally:
+            await wide.close()
+        before_ms = (self._fed_bytes - len(sound)) / BYTES_PER_MS
+        return later(again, before_ms / 1000) if again.text else narrow
 
     async def switch(self, language: Language) -> None:
         """Hear another language from now on. Errors as `open`."""
@@ -150,6 +204,8 @@ class Ear:
         async with self._busy:
             old, self._recogniser = self._recogniser, await self._recognisers.open(language)
             self._language, self.text = language, ""
+            self._narrow, self._fed_bytes = False, 0
+            self._utterance.clear()
             self._waiting.clear()
             self._opened_ms = (time.monotonic() - self._began) * 1000
         if old:

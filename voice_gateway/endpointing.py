@@ -16,6 +16,8 @@ AT_ONCE_MS = 200.0
 """All that was asked for has been said."""
 SHORT_MS = 260.0
 """A sentence that can end here."""
+POSTCODE_MS = 450.0
+"""Five digits: a postcode, unless they are the beginning of a telephone number."""
 LONG_MS = 900.0
 """A sentence that cannot end here ("I have a problem with my …"), or nothing understood yet."""
 DIGITS_MS = 1300.0
@@ -105,8 +107,9 @@ _GOES_ON = {
 """Numbers behind which another one may be part of the same: "siedemset" is 700 as well as 731."""
 _BACKCHANNEL = frozenset(words("mhm aha yhm uhm hm mm uh eee yyy"))
 _DIGIT = re.compile(r"\d")
-_WHOLE = re.compile(r"(\b\d\d-\d{3}|@\S+\.(pl|com|eu|net|org))$")
-"""A postcode or an e-mail address that can end here."""
+_WHOLE = re.compile(r"(\b\d\d-\d{3}|\b\d{9}|@\S+\.(pl|com|eu|net|org))$")
+"""A postcode, a telephone number or an e-mail address that can end here."""
+_POSTCODE = re.compile(r"(^|\D )\d{5}$")
 
 
 def says_something(text: str) -> bool:
@@ -136,6 +139,8 @@ def pause_ms(text: str, written: str, expected: Expectation, language: Language)
             return DIGITS_MS
     if expected.kind is Kind.SPELLED and _WHOLE.search(written):
         return SHORT_MS
+    if expected.kind is Kind.SPELLED and _POSTCODE.search(written):
+        return LONG_MS if spoken[-1] in _GOES_ON[language] else POSTCODE_MS
     if expected.kind is Kind.SPELLED:
         return DIGITS_MS if len(spoken) < 3 or spoken[-1] in _DANGLING[language] else LONG_MS
     return LONG_MS if spoken[-1] in _DANGLING[language] else SHORT_MS

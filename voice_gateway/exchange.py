@@ -7,7 +7,8 @@ import structlog
 
 from frontline.errors import NotFoundError, UnavailableError
 from frontline.lang import Language
-from voice_gateway.session import Session, Shared
+from voice_gateway.session import Session
+from voice_gateway.shared import Shared
 from voice_gateway.texts import line_text
 from voice_gateway.transport.port import Transport
 from voice_gateway.turn_times import CALLS, CALLS_REFUSED

@@ -3,24 +3,23 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Literal, assert_never
 
 import structlog
 
-from frontline.errors import UnavailableError
+from frontline.errors import RefusedError, UnavailableError
 from frontline.ids import new_id
 from frontline.lang import Language
 from frontline.lang.written import Expected, written
+from frontline.limits import TooManyError
 from frontline.tasks import end
 from frontline.turns import Controller, Speech, SpokenWord, Turn
-from handoff.calls import Calls
-from handoff.conversations import Conversations, Said
-from handoff.recordings import Recordings
-from handoff.switchboard import Switchboard
+from handoff.call_cases import PHONE
+from handoff.codes import CodesLockedError
+from handoff.conversations import Said
+from handoff.notices import notice
+from handoff.switching import code_text
 from handoff.turn_store import Conversation
 from voice_gateway import turn_times
 from voice_gateway.call import Call
@@ -30,6 +29,7 @@ from voice_gateway.call_events import (
     DoDrop,
     DoFinish,
     DoForget,
+    DoGiveCode,
     DoHold,
     DoLeave,
     DoRecord,
@@ -37,9 +37,11 @@ from voice_gateway.call_events import (
     DoSay,
     DoSpeak,
     DoSwitch,
+    DoTakeCode,
     On,
     OnAnswered,
     OnBegun,
+    OnCode,
     OnHeard,
     OnHungUp,
     OnKey,
@@ -49,15 +51,17 @@ from voice_gateway.call_events import (
     OnTrouble,
     OnVoice,
 )
-from voice_gateway.ear import Ear, VoiceActivity
+from voice_gateway.ear import Ear
 from voice_gateway.endpointing import Kind
-from voice_gateway.follower import Follower, Followers
+from voice_gateway.follower import Follower
 from voice_gateway.mouth import Mouth
+from voice_gateway.narrow import narrow_phrases
 from voice_gateway.recorder import Recorder
-from voice_gateway.stt.port import Heard, Recognisers
+from voice_gateway.shared import Shared
+from voice_gateway.stt.port import Heard
+from voice_gateway.texts import line_text
 from voice_gateway.transport.browser import BrowserLine
 from voice_gateway.transport.port import HungUp, KeyPress, Next, Played, Sound, Transport
-from voice_gateway.tts.port import Voice
 from voice_gateway.turn_times import TurnTimes
 
 log = structlog.get_logger()
@@ -65,24 +69,6 @@ log = structlog.get_logger()
 TICK_S = 0.02
 LEAVES_WITHIN_S = 20.0
 """A last sentence is not longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What all calls of this process share."""
-
-    calls: Calls
-    conversations: Conversations
-    switchboard: Switchboard
-    followers: Followers
-    recognisers: Recognisers
-    voice: Voice
-    make_activity: Callable[[], VoiceActivity]
-    recordings: Recordings
-    folder: Path
-    """Where recordings are kept."""
-    keep: timedelta | None = None
-    """For so long; None = callers are not asked whether they may be recorded."""
 
 
 class Session:
@@ -103,6 +89,8 @@ class Session:
         self._times: TurnTimes | None = None
         self._onset: float | None = None
         self._texts: tuple[str, str] = ("", "")
+        self._narrow = False
+        """Few words are listened for."""
 
     async def run(self) -> None:
         """Serve the call until it is over.
@@ -114,33 +102,41 @@ class Session:
         """
         shared = self._shared
         conversation = await shared.calls.begin(self._id, self._transport.start.transport)
-        self._conversation_id = conversation.id
         language = _language(conversation)
         self._call = Call(language)
         self._ear = Ear(
             shared.recognisers, shared.make_activity(), language, self._began, self._trouble
         )
         self._mouth = Mouth(self._transport, shared.voice, self._spoken, self._note, self._trouble)
-        follower = Follower(
-            shared.conversations,
+        self._follow(conversation)
+        try:
+            await self._ear.open()
+            shared.followers.add(self._follower)
+            await self._begin(conversation)
+            await self._serve()
+        finally:
+            shared.followers.remove(self._follower)
+            await self._finish()
+
+    def _follow(self, conversation: Conversation) -> None:
+        """It is this conversation that the call is about."""
+        self._conversation_id = conversation.id
+        self._follower = Follower(
+            self._shared.conversations,
             conversation.id,
             conversation.last_seq,
             self._reply,
             self._answered,
         )
-        try:
-            await self._ear.open()
-            shared.followers.add(follower)
-            await self._begin(conversation)
-            await self._serve()
-        finally:
-            shared.followers.remove(follower)
-            await self._finish()
 
-    async def _begin(self, conversation: Conversation) -> None:
-        (greeting,) = await self._shared.conversations.turns(
+    async def _newest(self, conversation: Conversation) -> Turn:
+        (newest,) = await self._shared.conversations.turns(
             conversation.id, conversation.last_seq - 1, 1
         )
+        return newest
+
+    async def _begin(self, conversation: Conversation) -> None:
+        greeting = await self._newest(conversation)
         now, fresh = time.monotonic(), greeting.seq == 1
         self._on(OnBegun(now, greeting.text, greeting.id, fresh, self._shared.keep is not None))
         if conversation.controller != Controller.BOT:  # the caller waits for a person already
@@ -198,6 +194,9 @@ class Session:
     def _on(self, event: On) -> None:
         for do in self._call.on(event):
             self._dos.put_nowait(do)
+        if self._call.narrow != self._narrow:
+            self._narrow = self._call.narrow
+            self._start(self._expect(narrow_phrases(self._call.language) if self._narrow else None))
 
     async def _tick(self) -> None:
         while True:
@@ -253,10 +252,8 @@ class Session:
 
     async def _leave_for(self, conversation: Conversation, nlu: dict[str, Any] | None) -> None:
         understood = nlu or {}
-        leave: Next | None = None
-        if conversation.controller in (Controller.QUEUE, Controller.AGENT):
-            leave = "queue"
-        elif (understood.get("intent") or {}).get("name") == "goodbye":
+        leave = _queue_of(conversation)
+        if leave is None and (understood.get("intent") or {}).get("name") == "goodbye":
             leave = "hangup"
         asking = (understood.get("slots") or {}).get("asking")
         now = time.monotonic()
@@ -308,19 +305,55 @@ class Session:
         self._work.add(task)
         task.add_done_callback(self._work.discard)
 
-    async def _slow(self, do: DoFinish | DoForget | DoSay | DoAskHuman | DoLeave) -> None:
+    async def _slow(self, do: Do) -> None:
         try:
             if isinstance(do, DoFinish):
                 await self._hear_out()
             elif isinstance(do, DoForget):
-                _ = await self._ear.finish()
+                await self._ear.forget()
             elif isinstance(do, DoSay | DoAskHuman):
                 await self._say(do)
-            else:
+            elif isinstance(do, DoTakeCode):
+                await self._take_code(do.digits)
+            elif isinstance(do, DoGiveCode):
+                await self._give_code()
+            elif isinstance(do, DoLeave):
                 await self._leave(do.to)
         except UnavailableError:
             log.warning("call.step_failed", call_id=self._id, step=type(do).__name__)
             self._trouble()
+
+    async def _expect(self, phrases: Sequence[str] | None) -> None:
+        try:
+            await self._ear.expect(phrases)
+        except UnavailableError:  # whoever cannot hear finds out with the next sound
+            log.warning("call.step_failed", call_id=self._id, step="expect")
+
+    async def _take_code(self, digits: str) -> None:
+        """A chat goes on in this call."""
+        shared, language = self._shared, self._call.language
+        try:
+            conversation = await shared.switching.to_phone(self._id, digits)
+        except CodesLockedError:
+            self._on(OnCode(time.monotonic(), notice("codes_locked", language, PHONE)))
+        except RefusedError:
+            self._on(OnCode(time.monotonic(), notice("wrong_code", language, PHONE)))
+        else:
+            shared.followers.remove(self._follower)
+            self._follow(conversation)
+            shared.followers.add(self._follower)
+            newest, spoken = await self._newest(conversation), _language(conversation)
+            leave = _queue_of(conversation)
+            self._on(OnCode(time.monotonic(), newest.text, newest.id, spoken, leave))
+
+    async def _give_code(self) -> None:
+        """The call goes on in a chat."""
+        language = self._call.language
+        try:
+            text = code_text(await self._shared.switching.chat_code(self._id), language)
+        except TooManyError:
+            text = line_text("no_more_codes", language)
+        self._on(OnCode(time.monotonic(), text, language=language))
 
     async def _hear_out(self) -> None:
         now = time.monotonic()
@@ -383,6 +416,11 @@ _EXPECTED: dict[Kind, Expected] = {Kind.DIGITS: "digits", Kind.SPELLED: "spelled
 
 def _language(conversation: Conversation) -> Language:
     return "en" if conversation.language == "en" else "pl"
+
+
+def _queue_of(conversation: Conversation) -> Next | None:
+    """Where its caller goes who waits for an agent, or has one."""
+    return "queue" if conversation.controller in (Controller.QUEUE, Controller.AGENT) else None
 
 
 def _speech_of(heard: Heard, call_ms: Callable[[float], int]) -> Speech:

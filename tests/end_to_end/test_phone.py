@@ -1,17 +1,23 @@
 """Calls into the whole front line: real AudioSocket, Vosk, Rasa and Piper on the demo models."""
 
 import asyncio
+import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 
 import pytest
 
+from frontline.errors import RefusedError
+from frontline.lang.written import written
 from frontline.runstate import settings_of_run
 from frontline.settings import Settings
 from handoff.app_parts import open_parts
-from tests.common.phone import Phone, eventually
+from tests.common.phone import Phone, PhoneCall, eventually, voice_settings
 from tests.common.speech import demo_models
-from tests.common.stack import Stack, free_port, running_stack
+from tests.common.stack import Stack, running_stack
+from voice_gateway.audio.resample import resampler
+from voice_gateway.stt.recognisers import VoskRecognisers
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 CALLS = 3
@@ -19,17 +25,7 @@ CALLS = 3
 
 @pytest.fixture(scope="module")
 def phone_line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    models = demo_models()
-    settings = {
-        "voice": "true",
-        "voice_port": str(free_port()),
-        "audiosocket_port": str(free_port()),
-        "voice_calls": str(CALLS),
-        "vosk_model_pl": str(models / "vosk-pl"),
-        "vosk_model_en": str(models / "vosk-en"),
-        "piper_voice_pl": str(models / "piper-pl" / "voice.onnx"),
-        "piper_voice_en": str(models / "piper-en" / "voice.onnx"),
-    }
+    settings = voice_settings(demo_models()) | {"voice_calls": str(CALLS)}
     with running_stack(tmp_path_factory.mktemp("phone"), **settings) as stack:
         yield stack
 
@@ -39,6 +35,14 @@ async def phone(phone_line: Stack) -> AsyncIterator[Phone]:
     settings = settings_of_run(Settings(data_dir=phone_line.data_dir))
     async with open_parts(settings) as parts:
         yield Phone(settings, parts)
+
+
+@pytest.fixture
+async def recognisers() -> AsyncIterator[VoskRecognisers]:
+    """What hears on the caller's side."""
+    opened = VoskRecognisers(Settings(vosk_model_pl=str(demo_models() / "vosk-pl")), behind_s=60)
+    yield opened
+    await opened.close()
 
 
 async def test_an_order_is_told_after_a_second_fact(phone: Phone) -> None:
@@ -94,6 +98,52 @@ async def test_keys_do_what_the_voice_does(phone: Phone) -> None:
         await call.until("bot", "w drodze")
 
 
+async def test_a_chat_goes_on_in_a_running_call_by_its_code(phone: Phone) -> None:
+    chat = await phone.parts.conversations.create("web", "pl", "Dzień dobry")
+    code = await phone.parts.switching.phone_code(chat.id)
+    async with phone.call() as call:
+        await call.past_greeting()
+        await call.caller.press("*000000")
+        await asyncio.sleep(1.0)
+        await call.until_quiet()  # it was wrong, and is said to be
+        await call.caller.press(f"*{code.digits}")
+        await call.until("system", "ten sam co na czacie")
+        assert (await call.turns())[0].conversation_id == chat.id
+        await call.until_quiet()
+        await call.say("gdzie jest moja paczka")
+        await call.until("bot", "numeru zamówienia")
+
+
+async def test_a_call_goes_on_in_the_chat_by_the_code_that_is_spoken(
+    phone: Phone, recognisers: VoskRecognisers
+) -> None:
+    async with phone.call() as call:
+        await call.past_greeting()
+        del call.caller.heard[:]
+        await call.caller.press("8")
+        await call.until_quiet(1.5)
+        spoken = await heard_digits(recognisers, call)
+        chat = await phone.parts.conversations.create("web", "pl", "Dzień dobry")
+        assert [code for code in spoken if await works(phone, code, chat.id)], spoken
+        assert (await call.turns())[-1].text.startswith("Rozmowa toczy się dalej na czacie.")
+
+
+async def heard_digits(recognisers: VoskRecognisers, call: PhoneCall) -> list[str]:
+    """The six-digit codes that a caller hears."""
+    recogniser = await recognisers.open("pl")
+    await recogniser.feed(resampler(8_000, 16_000).convert(bytes(call.caller.heard)))
+    text = written((await recogniser.finish()).text, "pl", "digits")
+    return re.findall(r"\b[0-9]{6}\b", re.sub(r"(?<=[0-9]) (?=[0-9])", "", text))
+
+
+async def works(phone: Phone, code: str, chat_id: str) -> bool:
+    try:
+        await phone.parts.switching.to_chat(code, chat_id, "127.0.0.1")
+    except RefusedError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("key", ["0", "#"])
 async def test_a_person_is_one_key_away(phone: Phone, key: str) -> None:
     async with phone.call() as call:
@@ -107,6 +157,30 @@ async def test_a_person_is_one_key_away(phone: Phone, key: str) -> None:
         case = await phone.parts.cases.open_case(turns[0].conversation_id)
         assert case is not None
         assert case.channel == "voice"
+
+
+async def test_a_call_outlives_redis(phone: Phone, phone_line: Stack) -> None:
+    async with phone.call() as call:
+        await call.past_greeting()
+        phone_line.kill("redis")
+        await call.say("gdzie jest moja paczka")
+        await call.until_quiet()  # an answer, or that there is a problem
+        await asyncio.sleep(3)  # the launcher has started it again
+        await call.say("gdzie jest moja paczka")
+        await call.until("bot", "numeru zamówienia")
+
+
+async def test_without_its_records_the_gateway_gives_the_caller_to_the_queue(phone: Phone) -> None:
+    async with phone.call() as call:
+        await call.past_greeting()
+        with sqlite3.connect(phone.settings.data_dir / "frontline.db") as database:
+            database.execute("begin immediate")
+            await call.say("gdzie jest moja paczka")
+            async with asyncio.timeout(60):
+                await call.caller.gone.wait()
+            database.rollback()
+        assert (await call.where_next())[0] == "queue"
+        assert not any("paczka" in text for text in await call.texts("customer"))
 
 
 async def is_over(phone: Phone, call_id: str) -> bool:

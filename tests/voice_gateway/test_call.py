@@ -3,24 +3,14 @@
 import pytest
 
 from frontline.turns import Button
-from voice_gateway.call import (
-    CALL_S,
-    FALSE_ALARM_MS,
-    FILLER_AGAIN_S,
-    FILLER_S,
-    GIVE_UP_S,
-    KEYS_S,
-    NOISE_S,
-    SILENCE_DIGITS_S,
-    SILENCE_S,
-    Call,
-)
+from voice_gateway.call import FILLER_AGAIN_S, FILLER_S, GIVE_UP_S, Call
 from voice_gateway.call_events import (
     Do,
     DoAskHuman,
     DoDrop,
     DoFinish,
     DoForget,
+    DoGiveCode,
     DoHold,
     DoLeave,
     DoRecord,
@@ -28,8 +18,10 @@ from voice_gateway.call_events import (
     DoSay,
     DoSpeak,
     DoSwitch,
+    DoTakeCode,
     OnAnswered,
     OnBegun,
+    OnCode,
     OnHeard,
     OnHungUp,
     OnKey,
@@ -40,6 +32,10 @@ from voice_gateway.call_events import (
     OnVoice,
     Phase,
 )
+from voice_gateway.call_keys import AHEAD_S
+from voice_gateway.call_voice import CALL_S, FALSE_ALARM_MS, NOISE_S, SILENCE_DIGITS_S, SILENCE_S
+from voice_gateway.endpointing import OPEN
+from voice_gateway.keys import KEYS_S, STAR_S
 from voice_gateway.stt.port import Heard
 from voice_gateway.texts import line_text
 
@@ -299,7 +295,16 @@ def test_star_takes_back_the_digits_and_repeats_the_question() -> None:
     caller = Caller("order_number")
     caller.key("1")
     assert said(caller.key("*")) == ["Pytanie?"]
-    assert caller.call.keys == ""
+    for digit in "10473":
+        caller.key(digit)
+    assert caller.key("1")[-1] == DoSay("104731", by_keys=True)
+
+
+def test_a_star_alone_repeats_the_question() -> None:
+    caller = Caller()
+    assert caller.key("*") == []
+    assert caller.wait(STAR_S - 0.1) == []
+    assert said(caller.wait(0.2)) == ["W czym mogę pomóc?"]
 
 
 @pytest.mark.parametrize("phase", ["speaking", "listening", "thinking"])
@@ -310,7 +315,84 @@ def test_a_person_is_one_key_away_at_any_moment(phase: str, key: str) -> None:
         caller.says("gdzie jest moja paczka")
     if phase == "speaking":
         caller.bot("Bardzo długa odpowiedź.")
-    assert DoAskHuman() in caller.key(key)
+    assert DoAskHuman() in [*caller.key(key), *caller.wait(AHEAD_S)]
+
+
+def test_digits_pressed_before_the_question_is_known_answer_it() -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    for digit in "00473":
+        assert caller.key(digit) == []
+    caller.call.on(OnReply(caller.now, "Proszę podać numer.", "t1"))
+    assert caller.key("1") == []
+    done = caller.call.on(OnAnswered(caller.now, asking="order_number"))
+    assert done == [DoDrop(), DoForget(), DoSay("004731", by_keys=True)]
+
+
+def test_keys_choose_what_is_known_when_the_answer_has_more_to_come() -> None:
+    caller = Caller()
+    caller.says("gdzie jest moja paczka")
+    caller.call.on(OnReply(caller.now, "Chwilę to potrwa.", "t1"))
+    assert caller.key("0") == []
+    assert DoAskHuman() in caller.wait(AHEAD_S)
+
+
+def test_who_waits_for_a_person_presses_in_vain() -> None:
+    caller = Caller()
+    assert DoAskHuman() in caller.key("0")
+    assert [*caller.key("0"), *caller.key("#"), *caller.wait(AHEAD_S)] == []
+    assert caller.call.on(OnAnswered(caller.now, leave="queue")) == [DoLeave("queue")]
+
+
+def with_code(caller: Caller) -> list[Do]:
+    done = [do for key in "*12345" for do in caller.key(key)]
+    assert done == []
+    return caller.key("6")
+
+
+@pytest.mark.parametrize("asking", [None, "order_number"])
+def test_a_star_and_six_digits_are_a_code_from_the_chat(asking: str | None) -> None:
+    caller = Caller(asking)
+    assert with_code(caller) == [DoForget(), DoTakeCode("123456")]
+    newest = "Mam całą rozmowę. W czym mogę pomóc?"
+    done = caller.call.on(OnCode(caller.now, newest, "t7", "en"))
+    assert done == [DoSwitch("en"), DoSpeak(newest, "t7")]
+    assert caller.call.question == newest
+    assert caller.call.expected is OPEN
+
+
+def test_a_chat_that_waits_for_a_person_goes_on_to_the_queue() -> None:
+    caller = Caller()
+    with_code(caller)
+    done = caller.call.on(OnCode(caller.now, "Zaraz odbierze konsultant.", "t7", leave="queue"))
+    assert done == [DoSpeak("Zaraz odbierze konsultant.", "t7"), DoLeave("queue")]
+
+
+def test_a_wrong_code_leaves_the_question_open() -> None:
+    caller = Caller("order_number")
+    with_code(caller)
+    assert caller.call.on(OnCode(caller.now, "Ten kod nie działa.")) == [
+        DoSpeak("Ten kod nie działa.")
+    ]
+    assert caller.call.question == "Pytanie?"
+    for digit in "10473":
+        caller.key(digit)
+    assert caller.key("1")[-1] == DoSay("104731", by_keys=True)
+
+
+def test_too_short_a_code_is_taken_and_will_be_wrong() -> None:
+    caller = Caller()
+    for key in "*123":
+        caller.key(key)
+    assert caller.wait(KEYS_S) == [DoForget(), DoTakeCode("123")]
+
+
+def test_eight_asks_for_a_code_for_the_chat() -> None:
+    caller = Caller()
+    assert caller.key("8") == [DoForget(), DoGiveCode()]
+    assert said(caller.wait(FILLER_S)) == [text("filler")]
+    caller.call.on(OnCode(caller.now, "Kod do czatu to …"))
+    assert caller.call.phase is Phase.SPEAKING
 
 
 def test_zero_alone_is_a_person_where_digits_are_wanted_too() -> None:
