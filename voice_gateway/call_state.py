@@ -74,6 +74,7 @@ class CallState:
 
     def leave(self, to: Next, at: float) -> list[Do]:
         """Give the line back after the last sentence."""
+        self.ahead = ""
         self.enter(Phase.LEAVING, at)
         return [DoLeave(to)]
 

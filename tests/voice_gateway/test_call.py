@@ -344,6 +344,15 @@ def test_who_waits_for_a_person_presses_in_vain() -> None:
     assert caller.call.on(OnAnswered(caller.now, leave="queue")) == [DoLeave("queue")]
 
 
+def test_keys_pressed_ahead_do_not_hold_back_who_leaves() -> None:
+    caller = Caller()
+    caller.says("do widzenia")
+    caller.key("1")
+    assert caller.call.on(OnAnswered(caller.now, leave="hangup")) == [DoLeave("hangup")]
+    assert caller.wait(AHEAD_S * 2) == []
+    assert caller.call.phase is Phase.LEAVING
+
+
 def with_code(caller: Caller) -> list[Do]:
     done = [do for key in "*12345" for do in caller.key(key)]
     assert done == []
